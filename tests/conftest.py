@@ -1,0 +1,46 @@
+"""What every test may use: the shared folder, and a clinic whose clock is not UTC."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+WIRED = ("journeys", "browser", "sandbox")
+
+os.environ["TZ"] = "America/New_York"
+time.tzset()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of real servers may open sockets on loopback; no others may open any."""
+    for item in items:
+        wired = any(part in WIRED for part in item.path.relative_to(ROOT).parts)
+        if wired or item.get_closest_marker("wire") or item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.enable_socket)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of vendors' payloads and specifications; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("VISITBRIDGE_SHARED", ROOT.parent / "shared")).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no folder of samples at {folder} (set VISITBRIDGE_SHARED)")
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):  # type: ignore[no-untyped-def]  # a pytest hook
+    """With CI set, a skip is a failure: CI has installed everything."""
+    report = yield
+    if report.skipped and os.environ.get("CI"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
