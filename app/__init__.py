@@ -1,0 +1,1 @@
+"""The product: the only room with a web server, a database and opinions."""

@@ -1,0 +1,1 @@
+"""What happens later: the pump and its handlers."""

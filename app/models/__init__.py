@@ -1,0 +1,37 @@
+"""Tables, one subject a file."""
+
+from app.models.base import Base
+from app.models.inbox import CallFactRow, InboxRow
+from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
+from app.models.outbox import OutboxRow
+from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
+from app.models.shared import HostQuota, Lease, RatePause, VideoToken
+from app.models.staff import SigninLink, Staff, StaffRole
+from app.models.stream import StreamEvent
+from app.models.visit import Participant, Visit, VisitAct
+
+__all__ = [
+    "Base",
+    "CallFactRow",
+    "GuestPass",
+    "HostQuota",
+    "InboxRow",
+    "LaunchState",
+    "Lease",
+    "Meeting",
+    "MeetingInstance",
+    "OutboxRow",
+    "Participant",
+    "RatePause",
+    "SessionVisit",
+    "SigninLink",
+    "Staff",
+    "StaffRole",
+    "StaffSession",
+    "StreamEvent",
+    "TokenSet",
+    "VideoToken",
+    "Visit",
+    "VisitAct",
+    "VisitMeeting",
+]

@@ -1,0 +1,49 @@
+"""Webhooks as they came, and the facts of calls that they told."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.crypto import SealedText
+from app.models.base import Base
+
+
+class InboxRow(Base):
+    """One authentic delivery, kept before it is answered and read after."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_unread",
+            "seq",
+            sqlite_where=text("projected_at IS NULL"),
+            postgresql_where=text("projected_at IS NULL"),
+        ),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body_hash: Mapped[str] = mapped_column(unique=True)
+    vendor: Mapped[str]
+    body: Mapped[str] = mapped_column(SealedText)
+    received_at: Mapped[datetime]
+    received_ms: Mapped[int]  # real time, for measuring how soon a page knew
+    projected_at: Mapped[datetime | None]
+    effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable
+
+
+class CallFactRow(Base):
+    """One fact of a call, once, whatever number of deliveries told it."""
+
+    __tablename__ = "call_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # event, inner time, uuid, connection
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    instance: Mapped[str]
+    connection: Mapped[str | None]
+    participant_id: Mapped[str | None]  # None: a person who matches nobody
+    inbox_seq: Mapped[int | None]
+    derived: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,222 @@
+"""What services need of the world outside: the clock, randomness, video, messages."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from app.visits.call import FactKind
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """This instant, in UTC."""
+        ...
+
+
+@dataclass(frozen=True)
+class Randomness:
+    """Where unguessable things come from."""
+
+    token: Callable[[], str]  # 128 bits, fit for a URL
+    choose: Callable[[str], str]  # one character of a text
+
+
+class SecretLink(Protocol):
+    """A link that opens a door for whoever holds it. Never stored as is, never shown by repr."""
+
+    def reveal(self) -> str:
+        """The link itself."""
+        ...
+
+
+@dataclass(frozen=True)
+class RoomPolicy:
+    """What a department wants of a meeting."""
+
+    waiting_room: bool = True
+    recording: Literal["none", "local", "cloud"] = "none"
+    chat: bool = False
+    summary: bool = False
+
+
+@dataclass(frozen=True)
+class RoomOrder:
+    """A meeting to be made. The title ends with the reference and says nothing of the patient."""
+
+    host: str
+    reference: str
+    title: str
+    start: datetime
+    minutes: int
+    time_zone: str
+    policy: RoomPolicy = field(default_factory=RoomPolicy)
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A person to be let in, under an opaque address and a name that others in the call see."""
+
+    address: str
+    display_name: str
+    language: str | None = None
+
+
+class Drift(Protocol):
+    """A setting that the vendor did not take as asked."""
+
+    @property
+    def setting(self) -> str: ...
+    @property
+    def asked(self) -> str: ...
+    @property
+    def got(self) -> str: ...
+
+
+class Room(Protocol):
+    """A meeting that exists at the vendor."""
+
+    @property
+    def room_id(self) -> str: ...
+    @property
+    def host_id(self) -> str: ...
+    @property
+    def host_email(self) -> str | None: ...
+    @property
+    def drift(self) -> tuple[Drift, ...]: ...
+    @property
+    def host_link(self) -> SecretLink | None: ...
+
+
+class GuestPass(Protocol):
+    """One guest's own way in."""
+
+    @property
+    def guest_id(self) -> str: ...
+    @property
+    def link(self) -> SecretLink: ...
+
+
+class HostAccount(Protocol):
+    """A person who may host."""
+
+    @property
+    def host_id(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def licensed(self) -> bool: ...
+    @property
+    def active(self) -> bool: ...
+
+
+class Accepted(Protocol):
+    """An authentic delivery: an event to keep, or a challenge to answer at once."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def answer(self) -> Mapping[str, str] | None: ...
+
+
+class Told(Protocol):
+    """One fact of a call as the vendor tells it. `guest_id` and `host_id` say who, where anybody knows."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def room_id(self) -> str: ...
+    @property
+    def instance(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def connection(self) -> str | None: ...
+    @property
+    def guest_id(self) -> str | None: ...
+    @property
+    def user_id(self) -> str | None: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def host_id(self) -> str | None: ...
+
+
+class Video(Protocol):
+    """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line."""
+
+    def open(self, order: RoomOrder) -> Room:
+        """Make the meeting: one call, never repeated here."""
+        ...
+
+    def find(self, host: str, reference: str) -> Room | None:
+        """The host's meeting whose title ends with the reference: settles a create whose answer was lost."""
+        ...
+
+    def host_link(self, room_id: str) -> SecretLink:
+        """A fresh link for the host."""
+        ...
+
+    def link_for(self, room_id: str, guest: Guest) -> GuestPass:
+        """Let a guest in under a link of their own."""
+        ...
+
+    def find_guest(self, room_id: str, address: str) -> GuestPass | None:
+        """The pass of a guest whose answer was lost."""
+        ...
+
+    def close(self, room_id: str) -> None:
+        """End the meeting for everyone in it. Ended already is as good."""
+        ...
+
+    def host(self, key: str) -> HostAccount:
+        """The account behind an e-mail or id."""
+        ...
+
+    def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
+        """Prove a delivery. Raises the vendor's error for a forged or stale one."""
+        ...
+
+    def facts(self, body: bytes) -> tuple[Told, ...]:
+        """What a kept delivery tells. Unknown events tell nothing."""
+        ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text on its way to one person."""
+
+    to: str
+    subject: str
+    text: str
+    reference: str  # ours, the same at every try
+
+
+class MessageGateway(Protocol):
+    """E-mail or SMS."""
+
+    def send(self, message: Message) -> str | None:
+        """Hand over; answer the gateway's id, if it gives one. Raises MessageRefused or MessageUnsent."""
+        ...
+
+
+__all__ = [
+    "Accepted",
+    "Clock",
+    "Drift",
+    "FactKind",
+    "Guest",
+    "GuestPass",
+    "HostAccount",
+    "Message",
+    "MessageGateway",
+    "Randomness",
+    "Room",
+    "RoomOrder",
+    "RoomPolicy",
+    "SecretLink",
+    "Told",
+    "Video",
+]

@@ -1,0 +1,149 @@
+"""The settings of a process, read once from the environment; a wrong one stops the start by its name."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+T = TypeVar("T", bound=BaseSettings)
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+DEMO_MARK = "demo-only"
+SHORTEST_KEY = 32
+
+
+class SettingsWrong(Exception):
+    """Settings are missing or malformed. `lines` names each and says what to do."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class _Product(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="VISITBRIDGE_", frozen=True, extra="ignore")
+
+    base_url: str
+    secret_keys: str = Field(repr=False)
+    database_url: str = "sqlite:///var/visitbridge.db"
+    client_jwks: str | None = Field(default=None, repr=False)
+    ehr_dir: Path = Path("sandbox_config/ehr")
+    redis_url: str | None = None
+    smtp_url: str | None = Field(default=None, repr=False)
+    sms_url: str | None = None
+    mail_from: str = "visits@localhost"
+    registrant_domain: str = "visits.invalid"
+    trusted_proxies: int = 0
+    clock_url: str | None = None
+    log_level: str = "INFO"
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+            raise ValueError("give scheme and host only, such as https://visits.example.org")
+        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            raise ValueError("use https: http is for loopback only")
+        return value.rstrip("/")
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if not value or any(len(key.strip()) < SHORTEST_KEY for key in value.split(",")):
+            raise ValueError(f"give one or more keys of {SHORTEST_KEY} characters, separated by commas")
+        return value
+
+    @model_validator(mode="after")
+    def _loopback_only(self) -> "_Product":
+        if urlsplit(self.base_url).hostname in LOOPBACK:
+            return self
+        if self.clock_url:
+            raise ValueError("VISITBRIDGE_CLOCK_URL moves the clock and is for loopback only")
+        if DEMO_MARK in self.secret_keys or DEMO_MARK in (self.client_jwks or ""):
+            raise ValueError("the demo's keys are for loopback only: make your own")
+        return self
+
+
+class _Zoom(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="ZOOM_", frozen=True, extra="ignore")
+
+    account_id: str
+    client_id: str
+    client_secret: str = Field(repr=False)
+    webhook_secret: str = Field(repr=False)
+    api_url: str = "https://api.zoom.us/v2"
+    oauth_url: str = "https://zoom.us/oauth/token"
+    signin_url: str = "https://zoom.us/signin"
+
+
+@dataclass(frozen=True)
+class ZoomSettings:
+    """The Zoom account."""
+
+    account_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+    api_url: str
+    oauth_url: str
+    signin_url: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the environment decides. Secrets have no repr."""
+
+    base_url: str
+    secret_keys: tuple[str, ...] = field(repr=False)
+    database_url: str = field(repr=False)
+    client_jwks: str | None = field(repr=False)
+    ehr_dir: Path
+    redis_url: str | None
+    smtp_url: str | None = field(repr=False)
+    sms_url: str | None
+    mail_from: str
+    registrant_domain: str
+    trusted_proxies: int
+    clock_url: str | None
+    log_level: str
+    zoom: ZoomSettings
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this is a try-out on one machine."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings. Raises SettingsWrong with a line for each name that is missing or malformed."""
+    given = os.environ if environment is None else environment
+    wrong: list[str] = []
+    product = _read(_Product, given, wrong)
+    zoom = _read(_Zoom, given, wrong)
+    if product is None or zoom is None:
+        raise SettingsWrong(tuple(wrong))
+    values = product.model_dump()
+    keys = tuple(key.strip() for key in values.pop("secret_keys").split(","))
+    return Settings(**values, secret_keys=keys, zoom=ZoomSettings(**zoom.model_dump()))
+
+
+def _read(model: type[T], given: Mapping[str, str], wrong: list[str]) -> T | None:
+    prefix = model.model_config["env_prefix"]
+    values = {
+        name: given[prefix + name.upper()] for name in model.model_fields if given.get(prefix + name.upper())
+    }
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        for fault in error.errors():
+            name = prefix + str(fault["loc"][0]).upper() if fault["loc"] else prefix.rstrip("_")
+            reason = (
+                "is not set" if fault["type"] == "missing" else fault["msg"].removeprefix("Value error, ")
+            )
+            wrong.append(f"{name}: {reason}")
+        return None

@@ -1,0 +1,170 @@
+"""One EHR a TOML file: what the launch room needs of it, and what its departments want."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from app.ports import RoomPolicy
+from launch.sites import Site
+
+
+class SiteFileWrong(Exception):
+    """A site's TOML cannot be used. `lines` names the file, the key and what to do."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class Policy(BaseModel):
+    """What a department wants. Keys are explained in sandbox_config/README.md."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    early_minutes: int = Field(default=30, ge=0, le=24 * 60)
+    zoom_room_from: int | None = Field(default=None, ge=0, le=120)
+    on_drift: Literal["show", "refuse"] = "show"
+    display_name: Literal["code", "given_initial"] = "code"
+    phone: str | None = None
+    early_message: Mapping[str, str] = Field(default_factory=dict)
+    waiting_room: bool = True
+    recording: Literal["none", "local", "cloud"] = "none"
+    chat: bool = False
+    summary: bool = False
+    default_host: str | None = None
+
+    @property
+    def room(self) -> RoomPolicy:
+        """What is asked of the video vendor."""
+        return RoomPolicy(self.waiting_room, self.recording, self.chat, self.summary)
+
+
+class _SiteFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    title: str
+    iss: tuple[str, ...] = Field(min_length=1)
+    vendor: str = "generic"
+    client_id: str
+    client_kind: Literal["public", "client_secret_basic", "private_key_jwt"]
+    client_secret_env: str | None = None
+    scopes: tuple[str, ...] = Field(min_length=1)
+    nonce: bool = True
+    frame_ancestors: tuple[str, ...] = ()
+    time_zone: str
+    send_links: bool = False
+    language: str = "en"
+    roles: tuple[str, ...] = ("provider",)
+    zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
+    policy: Mapping[str, Any] = Field(default_factory=dict)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("no such IANA time zone") from None
+        return value
+
+
+@dataclass(frozen=True)
+class ClinicSite:
+    """One EHR as the product sees it: the launch room's Site, and the clinic's own wishes."""
+
+    launch: Site
+    title: str
+    time_zone: str
+    send_links: bool
+    language: str
+    roles: tuple[str, ...]
+    zoom_hosts: Mapping[str, str]
+    default_policy: Policy
+    department_policies: Mapping[str, Policy]
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return self.launch.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def policy(self, department: str) -> Policy:
+        """The department's policy; the site's where it has none of its own."""
+        return self.department_policies.get(department, self.default_policy)
+
+
+def read_sites(folder: Path, environment: Mapping[str, str]) -> tuple[ClinicSite, ...]:
+    """All sites of a folder, by file name. Raises SiteFileWrong."""
+    sites: list[ClinicSite] = []
+    wrong: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            sites.append(_site_from(path, environment))
+        except SiteFileWrong as error:
+            wrong.extend(error.lines)
+    if not sites and not wrong:
+        wrong.append(f"{folder}: no *.toml here: name one file per EHR (VISITBRIDGE_EHR_DIR)")
+    if wrong:
+        raise SiteFileWrong(tuple(wrong))
+    return tuple(sites)
+
+
+def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
+    try:
+        told = _SiteFile.model_validate(tomllib.loads(path.read_text()))
+        policies = _policies(told.policy)
+    except tomllib.TOMLDecodeError as error:
+        raise SiteFileWrong((f"{path.name}: not TOML: {error}",)) from error
+    except ValidationError as error:
+        raise SiteFileWrong(tuple(f"{path.name}: {_where(fault)}" for fault in error.errors())) from error
+    secret = environment.get(told.client_secret_env) if told.client_secret_env else None
+    if told.client_kind == "client_secret_basic" and not secret:
+        raise SiteFileWrong((f"{path.name}: client_secret_env names no secret that is set",))
+    return ClinicSite(
+        launch=Site(
+            name=told.name,
+            issuers=tuple(iss.rstrip("/") for iss in told.iss),
+            vendor=told.vendor,
+            client_id=told.client_id,
+            client_kind=told.client_kind,
+            client_secret=secret,
+            scopes=told.scopes,
+            frame_ancestors=told.frame_ancestors,
+            nonce=told.nonce,
+        ),
+        title=told.title,
+        time_zone=told.time_zone,
+        send_links=told.send_links,
+        language=told.language,
+        roles=told.roles,
+        zoom_hosts=told.zoom_hosts,
+        default_policy=policies.pop(""),
+        department_policies=policies,
+    )
+
+
+def _policies(table: Mapping[str, Any]) -> dict[str, Policy]:
+    """`[policy]` holds the site's wishes; `[policy."<Location id>"]` overrides them key by key."""
+    known = Policy.model_fields
+    general = {key: value for key, value in table.items() if key in known or not isinstance(value, dict)}
+    departments = {key: value for key, value in table.items() if key not in general}
+    found = {"": Policy.model_validate(general)}
+    for department, wishes in departments.items():
+        found[department] = Policy.model_validate({**general, **wishes})
+    return found
+
+
+def _where(fault: Any) -> str:
+    place = ".".join(str(part) for part in fault["loc"])
+    reason = str(fault["msg"]).removeprefix("Value error, ")
+    return f"{place}: {reason}"

@@ -1,0 +1,1 @@
+"""All queries, and the ports of the other rooms kept in the database."""

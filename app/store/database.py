@@ -1,0 +1,101 @@
+"""Connections: one writer at a time on SQLite, a pool on PostgreSQL; the same two verbs for both."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MS = 10_000
+
+
+class FairLock:
+    """A lock that is given in the order of asking. SQLite's own busy handler is unfair and starves."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._queue.append(turn)
+        turn.wait()
+
+    def __exit__(self, *exc: object) -> None:
+        with self._guard:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._held = False
+
+
+class Database:
+    """`read()` and `write()` give a Session each; a write commits when its block ends without an error."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self._turn: Any = FairLock()
+            self.writer, self.reader = _sqlite_engines(url)
+        else:
+            self._turn = nullcontext()
+            self.writer = self.reader = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+        self._write = sessionmaker(self.writer, expire_on_commit=False)
+        self._read = sessionmaker(self.reader, expire_on_commit=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction. Never open one around a call to another system."""
+        with self._turn, self._write.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A read-only view. What it loaded stays readable afterwards."""
+        with self._read() as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+def _sqlite_engines(url: str) -> tuple[Engine, Engine]:
+    location = make_url(url).database
+    if location and location != ":memory:":
+        Path(location).parent.mkdir(parents=True, exist_ok=True)
+    writer = create_engine(url, connect_args={"timeout": BUSY_MS / 1000, "isolation_level": None})
+    reader = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(writer, "connect")
+    def prepare_writer(connection: Any, _record: Any) -> None:
+        # FULL: a webhook that was answered must survive a power cut.
+        _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY")
+
+    @event.listens_for(writer, "begin")
+    def begin_immediate(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @event.listens_for(reader, "connect")
+    def prepare_reader(connection: Any, _record: Any) -> None:
+        _pragmas(connection, "foreign_keys=ON", "temp_store=MEMORY", "query_only=1")
+
+    return writer, reader
+
+
+def _pragmas(connection: Any, *settings: str) -> None:
+    cursor = connection.cursor()
+    for setting in settings:
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()

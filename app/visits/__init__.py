@@ -1,0 +1,1 @@
+"""The domain: states, presence, the join window. Pure; imports nothing of ours."""

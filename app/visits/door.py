@@ -1,0 +1,107 @@
+"""What the patient's link opens at this moment, and when Start is possible."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from app.visits.states import GONE, UNFINISHED, Presence, VisitState
+
+START_BEFORE = timedelta(minutes=60)
+NO_SHOW_AFTER = timedelta(minutes=15)
+
+
+class Door(StrEnum):
+    """What the patient's page says. One word a page."""
+
+    TOO_EARLY = "too_early"
+    WAIT = "wait"
+    TOLD = "told"
+    JOIN = "join"
+    ON_THE_WAY = "on_the_way"
+    IN_CALL = "in_call"
+    DROPPED = "dropped"
+    PROVIDER_LEFT = "provider_left"
+    FINISHED = "finished"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+CLOSED_DOORS = {
+    VisitState.FINISHED: Door.FINISHED,
+    VisitState.NO_SHOW: Door.NO_SHOW,
+    VisitState.CANCELLED: Door.CANCELLED,
+    VisitState.ENTERED_IN_ERROR: Door.CANCELLED,
+}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """When a visit is planned (UTC)."""
+
+    start: datetime
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What decides the door: the visit, its slot, where patient and host are, and who was told."""
+
+    state: VisitState
+    slot: Slot
+    patient: Presence
+    host: Presence
+    told: bool
+    patient_was_in_call: bool = False
+    host_was_in_call: bool = False
+
+
+def door_of(hall: Hall, now: datetime, early_minutes: int, room_from_minutes: int | None) -> Door:
+    """The page that is right at this moment. Lateness never closes it; only an act or the chart does."""
+    if hall.state in CLOSED_DOORS:
+        return CLOSED_DOORS[hall.state]
+    if hall.state is VisitState.PLANNED:
+        return _before_start(hall, now, early_minutes, room_from_minutes)
+    return _while_open(hall)
+
+
+def join_is_offered(hall: Hall, now: datetime, early_minutes: int, room_from_minutes: int | None) -> bool:
+    """Whether a Join click opens the meeting now."""
+    return door_of(hall, now, early_minutes, room_from_minutes) in {
+        Door.JOIN,
+        Door.ON_THE_WAY,
+        Door.IN_CALL,
+        Door.DROPPED,
+        Door.PROVIDER_LEFT,
+    }
+
+
+def start_is_possible(state: VisitState, slot: Slot, zone: ZoneInfo, now: datetime) -> bool:
+    """From an hour before the slot to the end of its day in the clinic's zone."""
+    if state not in UNFINISHED:
+        return False
+    day = slot.start.astimezone(zone).date()
+    return now >= slot.start - START_BEFORE and now.astimezone(zone).date() <= day
+
+
+def no_show_is_offered(state: VisitState, slot: Slot, patient_was_here: bool, now: datetime) -> bool:
+    """A quarter of an hour after the slot, if the patient was never here."""
+    return state in UNFINISHED and not patient_was_here and now >= slot.start + NO_SHOW_AFTER
+
+
+def _before_start(hall: Hall, now: datetime, early_minutes: int, room_from: int | None) -> Door:
+    if now < hall.slot.start - timedelta(minutes=early_minutes):
+        return Door.TOO_EARLY
+    if room_from is not None and now >= hall.slot.start - timedelta(minutes=room_from):
+        return _while_open(hall)
+    return Door.TOLD if hall.told else Door.WAIT
+
+
+def _while_open(hall: Hall) -> Door:
+    if hall.patient is Presence.ON_THE_WAY:
+        return Door.ON_THE_WAY
+    if hall.patient in (Presence.WAITING, Presence.IN_CALL):
+        return Door.IN_CALL
+    if hall.host in GONE and hall.host_was_in_call:
+        return Door.PROVIDER_LEFT
+    return Door.DROPPED if hall.patient_was_in_call else Door.JOIN
