@@ -71,6 +71,7 @@ class FollowingClock(SettableClock):
         self._every = every
         self._stopped = threading.Event()
         self._session = requests.Session()
+        self._session.trust_env = False  # a proxy of the environment knows nothing of loopback
 
     def start(self) -> "FollowingClock":
         """Ask once now, then keep asking."""

@@ -1,0 +1,1 @@
+"""A strict simulated Zoom: token, users, meetings, registrants, calls that happen, and signed webhooks."""

@@ -1,0 +1,64 @@
+"""Puts each operation behind its gate under ``/v2``."""
+
+import re
+from collections.abc import Mapping
+
+from flask import Flask, Response, request
+
+from sandbox.zoom import refusals
+from sandbox.zoom.gate import Gate, View, refused
+from sandbox.zoom.operations import OPERATIONS
+from sandbox.zoom.rest import meetings, past_meetings, registrants, users
+from sandbox.zoom.world import World
+
+VIEWS: Mapping[str, View] = {
+    "meetings": meetings.list_meetings,
+    "meetingCreate": meetings.create_meeting,
+    "meeting": meetings.get_meeting,
+    "meetingUpdate": meetings.update_meeting,
+    "meetingDelete": meetings.delete_meeting,
+    "meetingStatus": meetings.change_status,
+    "meetingRegistrantCreate": registrants.create_registrant,
+    "meetingRegistrants": registrants.list_registrants,
+    "pastMeetingDetails": past_meetings.past_meeting,
+    "pastMeetings": past_meetings.past_instances,
+    "pastMeetingParticipants": past_meetings.past_participants,
+    "users": users.list_users,
+    "user": users.get_user,
+    "userToken": users.get_token,
+}
+_PAST = re.compile(r"/v2/past_meetings/([^/]+)(?:/(instances|participants))?")
+_PAST_OPERATIONS = {
+    None: "pastMeetingDetails",
+    "instances": "pastMeetings",
+    "participants": "pastMeetingParticipants",
+}
+
+
+def install_rest(app: Flask, world: World) -> None:
+    """Serve all operations; any other path under ``/v2`` is refused as Zoom does."""
+    app.url_map.merge_slashes = False  # a decoded uuid may contain two
+    gates = {operation.id: Gate(world, operation, VIEWS[operation.id]) for operation in OPERATIONS}
+
+    def past(rest: str) -> Response:
+        # The server has undone one layer of percent signs in the path; a uuid needs them all.
+        found = _PAST.fullmatch(_sent_path())
+        if found is None:
+            return unknown(rest)
+        return gates[_PAST_OPERATIONS[found[2]]](past_id=found[1])
+
+    def unknown(rest: str) -> Response:
+        return refused(refusals.unknown_endpoint())
+
+    for operation in OPERATIONS:
+        if not operation.path.startswith("/past_meetings/"):
+            rule = f"/v2{operation.path}"
+            app.add_url_rule(rule, operation.id, gates[operation.id], methods=[operation.method])
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    app.add_url_rule("/v2/past_meetings/<path:rest>", "past", past, methods=["GET"])
+    app.add_url_rule("/v2/<path:rest>", "unknown", unknown, methods=methods)
+
+
+def _sent_path() -> str:
+    target: str = request.environ.get("REQUEST_URI", "")
+    return target.partition("?")[0]

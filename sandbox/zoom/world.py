@@ -1,0 +1,77 @@
+"""The simulated account put together: its state, clock, switches, calls and webhooks, behind one lock."""
+
+import threading
+from dataclasses import fields
+from datetime import datetime
+
+from sandbox.clock import SettableClock, clock_for
+from sandbox.recorder import Recorder
+from sandbox.snapshot import Snapshot
+from sandbox.zoom.calls import Calls
+from sandbox.zoom.config import ZoomConfig
+from sandbox.zoom.events import Style
+from sandbox.zoom.links import Links
+from sandbox.zoom.people import User, find_user
+from sandbox.zoom.state import Meeting, State, as_json, from_json
+from sandbox.zoom.switches import Switches
+from sandbox.zoom.webhooks import Webhooks
+
+
+class World:
+    """Everything that a request touches. Hold ``lock`` while reading or changing ``state``."""
+
+    def __init__(self, config: ZoomConfig, clock: SettableClock | None = None) -> None:
+        self.config = config
+        self.clock = clock or clock_for(config.clock_url or None)
+        self.lock = threading.RLock()
+        self.snapshot = Snapshot(config.state_file, self._dump)
+        self.state = from_json(self.snapshot.load())
+        self.switches = Switches(lambda: self.state.switches)
+        self.recorder = Recorder(self.clock)
+        self.links = Links(config.base_url, self.state.signing_key)
+        self.webhooks = Webhooks(config, self.clock, self.state, self.switches, self.recorder, self.lock)
+        self.webhooks.on_change = self.snapshot.touch
+        self.calls = Calls(self.clock, self.state, self.webhooks, self.switches, self.style)
+
+    def now(self) -> datetime:
+        """The sandbox's time."""
+        return self.clock.now()
+
+    def style(self) -> Style:
+        """How webhooks are worded now."""
+        shape = self.switches.details("webhook_shape")
+        return Style(
+            self.config.account_id,
+            nameless=self.switches.details("missing_names") is not None,
+            as_examples=shape is not None and shape.get("shape", "example") == "example",
+        )
+
+    def meeting(self, meeting_id: int) -> Meeting | None:
+        """The meeting, unless it was deleted."""
+        meeting = self.state.meetings.get(meeting_id)
+        return None if meeting is None or meeting.deleted else meeting
+
+    def host(self, meeting: Meeting) -> User:
+        """The user whose meeting it is."""
+        user = find_user(meeting.host_id)
+        if user is None:
+            raise LookupError("a stored meeting's host is no user")
+        return user
+
+    def reset(self) -> None:
+        """Forget meetings, tokens, switches, deliveries and recorded requests; links of before stay dead."""
+        fresh = State()
+        for each in fields(State):
+            if each.name != "signing_key":
+                setattr(self.state, each.name, getattr(fresh, each.name))
+        self.recorder.clear()
+        self.snapshot.touch()
+
+    def close(self) -> None:
+        """Stop sending and write the state."""
+        self.webhooks.stop()
+        self.snapshot.flush()
+
+    def _dump(self) -> dict[str, object]:
+        with self.lock:
+            return as_json(self.state)
