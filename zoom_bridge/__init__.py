@@ -1,0 +1,1 @@
+"""Everything Zoom: token, meetings, registrants, hosts, limits, webhooks. Imports no other room."""

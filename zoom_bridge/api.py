@@ -1,0 +1,89 @@
+"""Calls of the API with the account's token, inside Zoom's limits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from zoom_bridge._fields import Raw, objects, text
+from zoom_bridge.auth import AccountTokens
+from zoom_bridge.errors import (
+    ZoomAnswerMalformed,
+    ZoomBusy,
+    ZoomContended,
+    ZoomCredentialsRefused,
+    ZoomDailyLimit,
+)
+from zoom_bridge.ports import RateCategory, RateGate, StoredToken
+from zoom_bridge.regions import api_base
+from zoom_bridge.wire import Ask, Bearer, Wire
+
+PAGE_SIZE = 300
+MOST_PAGES = 50
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: Zoom's operation id, its rate-limit label, and what goes out."""
+
+    operation: str
+    category: RateCategory
+    method: str
+    path: str
+    params: Mapping[str, str] | None = None
+    json: Raw | None = None
+
+
+class ZoomApi:
+    """Sends calls: once, and once more with a new token after a 401. Nothing is retried otherwise."""
+
+    def __init__(self, wire: Wire, api_url: str, tokens: AccountTokens, gate: RateGate) -> None:
+        self._wire = wire
+        self._api_url = api_url
+        self._tokens = tokens
+        self._gate = gate
+
+    def wait_allowed(self, category: RateCategory) -> None:
+        """Return at once if a call may be made. Raises ZoomBusy or ZoomDailyLimit during a pause."""
+        self._gate.wait_allowed(category)
+
+    def send(self, call: Call) -> Raw:
+        """The answer's object, empty if it has none. Raises the ZoomError that fits."""
+        self._gate.wait_allowed(call.category)
+        try:
+            return self._authorized(call)
+        except ZoomContended:
+            raise
+        except (ZoomBusy, ZoomDailyLimit) as limit:
+            self._gate.pause(call.category, limit.retry_at)
+            raise
+
+    def pages(self, call: Call, name: str) -> Iterator[Raw]:
+        """The rows of all pages of a list. https://developers.zoom.us/docs/api/pagination/"""
+        page_token = ""
+        for _ in range(MOST_PAGES):
+            params = {**(call.params or {}), "page_size": str(PAGE_SIZE)}
+            if page_token:
+                params["next_page_token"] = page_token
+            raw = self.send(replace(call, params=params))
+            yield from objects(raw, name)
+            page_token = text(raw, "next_page_token") or ""
+            if not page_token:
+                return
+        raise ZoomAnswerMalformed("next_page_token")
+
+    def _authorized(self, call: Call) -> Raw:
+        token = self._tokens.current()
+        try:
+            return self._wire.send(self._ask(call, token))
+        except ZoomCredentialsRefused:
+            # A 401 means that nothing was done, so this is no second try of a create.
+            return self._wire.send(self._ask(call, self._tokens.renewed(token)))
+
+    def _ask(self, call: Call, token: StoredToken) -> Ask:
+        return Ask(
+            operation=call.operation,
+            method=call.method,
+            url=api_base(self._api_url, token.api_url) + call.path,
+            auth=Bearer(token.access_token.reveal()),
+            params=call.params,
+            json=call.json,
+        )

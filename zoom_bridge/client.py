@@ -1,0 +1,121 @@
+"""Zoom's operations, one method each. https://developers.zoom.us/docs/api/"""
+
+from collections.abc import Iterator
+from datetime import UTC
+
+from zoom_bridge._fields import text
+from zoom_bridge.api import Call, ZoomApi
+from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent
+from zoom_bridge.hosts import ZoomUser
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder, MeetingSummary
+from zoom_bridge.participants import PastParticipant
+from zoom_bridge.paths import meeting_path, past_meeting_path, user_path
+from zoom_bridge.ports import Clock, QuotaBook, RateCategory
+from zoom_bridge.registrants import Registrant, RegistrantOrder
+from zoom_bridge.secret import Secret
+
+LIGHT, MEDIUM = RateCategory.LIGHT, RateCategory.MEDIUM
+
+
+class ZoomClient:
+    """Typed answers to typed questions. Every method may raise what `errors` lists; nothing is retried."""
+
+    def __init__(self, api: ZoomApi, quota: QuotaBook, clock: Clock) -> None:
+        self._api = api
+        self._quota = quota
+        self._clock = clock
+
+    def create_meeting(self, host: HostId, order: MeetingOrder) -> Meeting:
+        """Create a scheduled meeting. An error whose `outcome_known` is False: look for it, never repeat.
+
+        Raises ZoomQuotaSpent before or after the call.
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/users/{userId}/meetings
+        """
+        path = f"{user_path(host)}/meetings"
+        today = self._clock.now().astimezone(UTC).date()
+        # A pause is asked about first: it would cost one of the host's hundred for nothing.
+        self._api.wait_allowed(LIGHT)
+        self._quota.spend(host, today)
+        try:
+            raw = self._api.send(Call("meetingCreate", LIGHT, "POST", path, json=order.as_json()))
+        except ZoomQuotaSpent:
+            self._quota.note_spent_out(host, today)
+            raise
+        return Meeting.from_json(raw)
+
+    def get_meeting(self, meeting: MeetingId) -> Meeting:
+        """The meeting with a fresh host link, good for two hours.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/meetings/{meetingId}
+        """
+        return Meeting.from_json(self._api.send(Call("meeting", LIGHT, "GET", meeting_path(meeting))))
+
+    def list_meetings(self, host: HostId, which: MeetingList) -> Iterator[MeetingSummary]:
+        """A host's meetings, page by page as they are read.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/users/{userId}/meetings
+        """
+        call = Call("meetings", MEDIUM, "GET", f"{user_path(host)}/meetings", params={"type": which})
+        return (MeetingSummary.from_json(row) for row in self._api.pages(call, "meetings"))
+
+    def end_meeting(self, meeting: MeetingId) -> None:
+        """End it for everyone in it.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/PUT/meetings/{meetingId}/status
+        """
+        path = f"{meeting_path(meeting)}/status"
+        self._api.send(Call("meetingStatus", LIGHT, "PUT", path, json={"action": "end"}))
+
+    def delete_meeting(self, meeting: MeetingId) -> None:
+        """Delete it; Zoom writes to nobody about it.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/DELETE/meetings/{meetingId}
+        """
+        silent = {"schedule_for_reminder": "false", "cancel_meeting_reminder": "false"}
+        self._api.send(Call("meetingDelete", LIGHT, "DELETE", meeting_path(meeting), params=silent))
+
+    def add_registrant(self, meeting: MeetingId, order: RegistrantOrder) -> Registrant:
+        """Register a person. The same address again gives the same registrant; three times a day.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration/POST/meetings/{meetingId}/registrants
+        """
+        path = f"{meeting_path(meeting)}/registrants"
+        raw = self._api.send(Call("meetingRegistrantCreate", LIGHT, "POST", path, json=order.as_json()))
+        return Registrant.from_json(raw)
+
+    def list_registrants(self, meeting: MeetingId) -> Iterator[Registrant]:
+        """The approved registrants, page by page as they are read.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration/GET/meetings/{meetingId}/registrants
+        """
+        path, params = f"{meeting_path(meeting)}/registrants", {"status": "approved"}
+        call = Call("meetingRegistrants", MEDIUM, "GET", path, params=params)
+        return (Registrant.from_row(row) for row in self._api.pages(call, "registrants"))
+
+    def list_past_participants(self, uuid: MeetingUuid) -> Iterator[PastParticipant]:
+        """Who was in a run that is over. Zoom tells nothing of a run that held one person only.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/participants
+        """
+        call = Call("pastMeetingParticipants", MEDIUM, "GET", f"{past_meeting_path(uuid)}/participants")
+        return (PastParticipant.from_json(row) for row in self._api.pages(call, "participants"))
+
+    def get_user(self, user: HostId) -> ZoomUser:
+        """A user by id or e-mail address. Raises ZoomUserUnknown.
+
+        https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}
+        """
+        return ZoomUser.from_json(self._api.send(Call("user", LIGHT, "GET", user_path(user))))
+
+    def get_zak(self, user: HostId, seconds: int = 7200) -> Secret:
+        """A key that starts meetings as this user, good for `seconds`.
+
+        https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}/token
+        """
+        params = {"type": "zak", "ttl": str(seconds)}
+        raw = self._api.send(Call("userToken", LIGHT, "GET", f"{user_path(user)}/token", params=params))
+        token = text(raw, "token")
+        if token is None:
+            raise ZoomAnswerMalformed("token")
+        return Secret(token)

@@ -1,0 +1,74 @@
+"""What this room needs of whoever runs it: a shared token, shared limits, the time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from zoom_bridge.ids import HostId
+from zoom_bridge.secret import Secret
+
+
+class RateCategory(StrEnum):
+    """Zoom's rate-limit labels. A limit counts per account, over all of its apps.
+
+    https://developers.zoom.us/docs/api/rate-limits/
+    """
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    HEAVY = "heavy"
+    RESOURCE_INTENSIVE = "resource-intensive"
+
+
+@dataclass(frozen=True)
+class StoredToken:
+    """The account's access token, the API that it was issued for, and the UTC instant of its end."""
+
+    access_token: Secret
+    api_url: str
+    expires_at: datetime
+
+
+class TokenStore(Protocol):
+    """Keeps one token for all processes. What it writes down is encrypted."""
+
+    def load(self) -> StoredToken | None:
+        """The token saved last, or None."""
+        ...
+
+    def save(self, token: StoredToken) -> None:
+        """Put this one in the place of the last."""
+        ...
+
+
+class RateGate(Protocol):
+    """Holds calls back while Zoom has asked for a pause, in all processes."""
+
+    def wait_allowed(self, category: RateCategory) -> None:
+        """Return at once if a call may be made; never sleep. Raises ZoomBusy during a pause."""
+        ...
+
+    def pause(self, category: RateCategory, until: datetime) -> None:
+        """Hold calls of this category back until then (UTC). A shorter pause never ends a longer one."""
+        ...
+
+
+class QuotaBook(Protocol):
+    """Counts creates and updates per host and UTC day against `quota.MOST_A_DAY`."""
+
+    def spend(self, host_id: HostId, utc_day: date) -> None:
+        """Count one. Raises ZoomQuotaSpent, counting nothing, if the day has none left."""
+        ...
+
+    def note_spent_out(self, host_id: HostId, utc_day: date) -> None:
+        """Zoom says that the day has none left: others may have spent some."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """This instant, in UTC."""
+        ...
