@@ -22,11 +22,12 @@ _JSON_KEYS = (
 )
 _FORM_KEYS = (
     "access_token|refresh_token|id_token_hint|client_secret|client_assertion|code_verifier|code|launch|state"
-    "|token|zak|tk|pwd"
+    "|token|zak|tk"
 )
 _SECRETS = (
     re.compile(rf'("(?:{_JSON_KEYS})"\s*:\s*")([^"]+)'),
     re.compile(rf"((?:^|[?&\s])(?:{_FORM_KEYS})=)([\w.~%+/=-]{{12,}})"),
+    re.compile(r"([?&]pwd=)([\w.~%-]+)"),
     re.compile(r"((?:Bearer|Basic)\s+)(\S+)", re.IGNORECASE),
 )
 _COOKIE = re.compile(r"((?:^|; )[\w-]+=)([^;\s]{12,})")

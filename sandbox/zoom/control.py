@@ -6,6 +6,7 @@ from flask import Flask, Response, jsonify, make_response, request
 
 from sandbox.zoom.calls import ActRefused
 from sandbox.zoom.links import LinkRefused
+from sandbox.zoom.oauth import real_time
 from sandbox.zoom.people import USERS
 from sandbox.zoom.steps import Json, Steps, validate_url
 from sandbox.zoom.switches import Order, UnknownSwitch, order_from
@@ -84,7 +85,7 @@ def _obey(world: World, order: Order) -> None:
     with world.lock:
         if order.name == "expire_tokens":
             for token in world.state.tokens.values():
-                token.expires = min(token.expires, world.now())
+                token.expires = min(token.expires, real_time())
         else:
             world.switches.obey(order)
     world.snapshot.touch()

@@ -59,9 +59,12 @@ def moved(style: Style, meeting: Meeting, instance: Instance, person: Attendance
 
 
 def admitted(style: Style, meeting: Meeting, instance: Instance, person: Attendance, at: datetime) -> Json:
-    """``meeting.participant_admitted``"""
-    plain = moved(style, meeting, instance, person, at)
-    return {"account_id": style.account_id, **_operator_of_example(style), "object": plain["object"]}
+    """``meeting.participant_admitted``; the example has an operator and no ``participant_user_id``."""
+    someone = {**_someone(style, person), "date_time": zoom_time(at)}
+    if style.as_examples:
+        del someone["participant_user_id"]
+    call = {**_call(meeting, instance), "participant": someone}
+    return {"account_id": style.account_id, **_operator_of_example(style), "object": call}
 
 
 def joined(style: Style, meeting: Meeting, instance: Instance, person: Attendance, at: datetime) -> Json:

@@ -9,6 +9,7 @@ from flask import Response, g, jsonify, make_response, request
 from sandbox.serving import drop_connection
 from sandbox.zoom import refusals
 from sandbox.zoom.fields import Fault, Table, faults, table
+from sandbox.zoom.oauth import real_time
 from sandbox.zoom.operations import Operation
 from sandbox.zoom.refusals import Refusal
 from sandbox.zoom.state import Meeting
@@ -73,7 +74,7 @@ class Gate:
         token = self._world.state.tokens.get(value.strip()) if kind.lower() == "bearer" else None
         if token is None:
             raise refusals.invalid_token()
-        if token.expires <= self._world.now():
+        if token.expires <= real_time():
             raise refusals.expired_token()
         dropped = (self._world.switches.details("drop_scope") or {}).get("scope")
         if not self._operation.allowed_by([scope for scope in token.scopes if scope != dropped]):

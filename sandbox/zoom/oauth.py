@@ -7,7 +7,7 @@ import base64
 import binascii
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response, jsonify, make_response, request
 
@@ -45,8 +45,13 @@ def install_oauth(app: Flask, world: World) -> None:
     app.add_url_rule("/oauth/token", "token", token, methods=["POST"])
 
 
+def real_time() -> datetime:
+    """The instant by which tokens live: moving the sandbox's clock ends none, the switch does."""
+    return datetime.now(UTC)
+
+
 def _issue(world: World) -> dict[str, object]:
-    now = world.now()
+    now = real_time()
     _drop_old(world, now)
     dropped = (world.switches.details("drop_scope") or {}).get("scope")
     scopes = [scope for scope in GRANTED if scope != dropped]

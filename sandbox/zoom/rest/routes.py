@@ -40,23 +40,19 @@ def install_rest(app: Flask, world: World) -> None:
     app.url_map.merge_slashes = False  # a decoded uuid may contain two
     gates = {operation.id: Gate(world, operation, VIEWS[operation.id]) for operation in OPERATIONS}
 
-    def past(rest: str) -> Response:
+    def other(rest: str) -> Response:
         # The server has undone one layer of percent signs in the path; a uuid needs them all.
-        found = _PAST.fullmatch(_sent_path())
-        if found is None:
-            return unknown(rest)
-        return gates[_PAST_OPERATIONS[found[2]]](past_id=found[1])
-
-    def unknown(rest: str) -> Response:
-        return refused(refusals.unknown_endpoint())
+        past = _PAST.fullmatch(_sent_path())
+        if past is None or request.method != "GET":
+            return refused(refusals.unknown_endpoint())
+        return gates[_PAST_OPERATIONS[past[2]]](past_id=past[1])
 
     for operation in OPERATIONS:
         if not operation.path.startswith("/past_meetings/"):
             rule = f"/v2{operation.path}"
             app.add_url_rule(rule, operation.id, gates[operation.id], methods=[operation.method])
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    app.add_url_rule("/v2/past_meetings/<path:rest>", "past", past, methods=["GET"])
-    app.add_url_rule("/v2/<path:rest>", "unknown", unknown, methods=methods)
+    app.add_url_rule("/v2/<path:rest>", "other", other, methods=methods)
 
 
 def _sent_path() -> str:
