@@ -1,0 +1,1 @@
+"""The simulated post office: takes e-mail and text messages, delivers none, shows all."""
