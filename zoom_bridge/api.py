@@ -1,7 +1,7 @@
 """Calls of the API with the account's token, inside Zoom's limits."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from zoom_bridge._fields import Raw, objects, text
 from zoom_bridge.auth import AccountTokens
@@ -27,9 +27,9 @@ class Call:
     operation: str
     category: RateCategory
     method: str
-    path: str
-    params: Mapping[str, str] | None = None
-    json: Raw | None = None
+    path: str = field(repr=False)
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Raw | None = field(default=None, repr=False)
 
 
 class ZoomApi:

@@ -64,7 +64,7 @@ class ZoomAnswerMalformed(ZoomError):
 
 
 class ZoomLimited(ZoomError):
-    """A limit was met, and nothing was done. `retry_at` (UTC) is when to come back."""
+    """A limit was met. `retry_at` (UTC) is when to come back."""
 
     retryable = True
     sentence = "Zoom's limit is reached"
@@ -75,9 +75,16 @@ class ZoomLimited(ZoomError):
 
 
 class ZoomBusy(ZoomLimited):
-    """The account's calls per second are spent, or Zoom is overloaded."""
+    """The account's calls per second are spent."""
 
     sentence = "Zoom asks to come back in a moment"
+
+
+class ZoomOverloaded(ZoomBusy):
+    """Zoom, or a gateway before it, answered 503, which does not say whether anything was done."""
+
+    outcome_known = False
+    sentence = "Zoom is overloaded"
 
 
 class ZoomContended(ZoomBusy):

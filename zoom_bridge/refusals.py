@@ -9,12 +9,12 @@ from datetime import datetime
 
 from zoom_bridge._fields import Raw, number, objects, text
 from zoom_bridge.errors import (
-    ZoomBusy,
     ZoomCredentialsRefused,
     ZoomError,
     ZoomFailing,
     ZoomHostUnlicensed,
     ZoomMeetingUnknown,
+    ZoomOverloaded,
     ZoomRefused,
     ZoomScopeMissing,
     ZoomUserUnknown,
@@ -45,7 +45,7 @@ def refusal(status: int, headers: Mapping[str, str], raw: Raw, now: datetime) ->
     if status == 401:
         return ZoomCredentialsRefused()
     if status == 503:
-        return ZoomBusy(retry_at(headers, now) or now + SHORTEST)
+        return ZoomOverloaded(retry_at(headers, now) or now + SHORTEST)
     if status >= 500:
         return ZoomFailing(status)
     # Adding a registrant answers 1001, the code of an unknown user, for an unknown meeting.

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import requests
 from requests.auth import AuthBase
@@ -25,11 +25,11 @@ class Ask:
 
     operation: str
     method: str
-    url: str
-    auth: AuthBase
-    params: Mapping[str, str] | None = None
-    json: Raw | None = None
-    form: Mapping[str, str] | None = None
+    url: str = field(repr=False)
+    auth: AuthBase = field(repr=False)
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Raw | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
 
 
 class Wire:
