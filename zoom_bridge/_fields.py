@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 Raw = Mapping[str, object]
 
 NOTHING: Raw = {}
+LAST_MS = 253_402_300_800_000  # the year 10000
 
 
 def parse_object(text: str | bytes) -> Raw | None:
@@ -61,10 +62,7 @@ def instant(raw: Raw, name: str) -> datetime | None:
         return None
 
 
-def instant_ms(raw: Raw, name: str) -> datetime | None:
-    """An instant in UTC from milliseconds of the epoch, in whole seconds."""
+def epoch_ms(raw: Raw, name: str) -> int | None:
+    """Milliseconds of the epoch, if they are an instant of a calendar's years."""
     value = number(raw, name)
-    try:
-        return None if value is None else datetime.fromtimestamp(value // 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    return value if value is not None and 0 <= value < LAST_MS else None

@@ -5,13 +5,14 @@ Zoom's schema and examples disagree: ids are texts here and numbers there, a joi
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from zoom_bridge._fields import Raw, inner, instant, instant_ms, parse_object, text
+from zoom_bridge._fields import Raw, epoch_ms, inner, instant, number, parse_object, text
 from zoom_bridge.errors import EventMalformed
 from zoom_bridge.facts import CallFact, FactKind
 
 URL_VALIDATION = "endpoint.url_validation"
+LARGEST_BIGINT = 2**63
 
 _OF_A_CALL = {
     "meeting.started": FactKind.STARTED,
@@ -48,10 +49,11 @@ class Participant:
 
 @dataclass(frozen=True)
 class ZoomEvent:
-    """An event with the parts that are used here. Instants are UTC, in whole seconds."""
+    """An event with the parts that are used here. Instants are UTC; `event_ts` is in milliseconds."""
 
     event: str
-    event_ts: datetime | None
+    event_ts: int | None
+    told_ms: int
     meeting_id: str | None
     uuid: str | None
     host_id: str | None
@@ -59,6 +61,11 @@ class ZoomEvent:
     end_time: datetime | None
     participant: Participant | None
     plain_token: str | None = field(repr=False)
+
+    @property
+    def second(self) -> datetime | None:
+        """When Zoom wrote the event, as coarse as the times inside it."""
+        return None if self.event_ts is None else datetime.fromtimestamp(self.event_ts // 1000, UTC)
 
 
 def parse_event(raw_body: bytes) -> ZoomEvent:
@@ -70,7 +77,8 @@ def parse_event(raw_body: bytes) -> ZoomEvent:
     meeting = inner(payload, "object")
     return ZoomEvent(
         event=text(raw, "event") or "",
-        event_ts=instant_ms(raw, "event_ts"),
+        event_ts=epoch_ms(raw, "event_ts"),
+        told_ms=_told_ms(raw),
         meeting_id=text(meeting, "id"),
         uuid=text(meeting, "uuid"),
         host_id=text(meeting, "host_id"),
@@ -92,6 +100,11 @@ def facts_of(event: ZoomEvent) -> tuple[CallFact, ...]:
     return ()
 
 
+def _told_ms(raw: Raw) -> int:
+    told = number(raw, "event_ts") or 0
+    return told if 0 < told < LARGEST_BIGINT else 0
+
+
 def _participant(raw: Raw) -> Participant | None:
     if not raw:
         return None
@@ -111,13 +124,15 @@ def _participant(raw: Raw) -> Participant | None:
 
 def _fact_of_call(event: ZoomEvent, kind: FactKind, room_id: str, instance: str) -> tuple[CallFact, ...]:
     at = event.end_time if kind is FactKind.ENDED else _began(event)
-    at = at or event.event_ts
-    return () if at is None else (CallFact(kind, room_id, instance, at, host_id=event.host_id),)
+    at = at or event.second
+    if at is None:
+        return ()
+    return (CallFact(kind, room_id, instance, at, event.event_ts or 0, host_id=event.host_id),)
 
 
 def _began(event: ZoomEvent) -> datetime | None:
     """A `start_time` that is still to come is the scheduled one."""
-    told = [moment for moment in (event.start_time, event.event_ts) if moment]
+    told = [moment for moment in (event.start_time, event.second) if moment]
     return min(told, default=None)
 
 
@@ -125,7 +140,7 @@ def _fact_of_person(
     event: ZoomEvent, person: Participant, room_id: str, instance: str
 ) -> tuple[CallFact, ...]:
     kind = _kind_for(event.event, person)
-    at = _moment(kind, person) or event.event_ts
+    at = _moment(kind, person) or event.second
     if at is None:
         return ()
     fact = CallFact(
@@ -133,6 +148,7 @@ def _fact_of_person(
         room_id,
         instance,
         at,
+        event.event_ts or 0,
         connection=person.connection,
         guest_id=person.registrant_id,
         user_id=person.user_id,

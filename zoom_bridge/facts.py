@@ -20,7 +20,7 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True)
 class CallFact:
-    """One fact at its inner time (UTC).
+    """One fact at its inner time (UTC, whole seconds). `told_ms` tells the order of facts of one second.
 
     `instance` is one run of the meeting, `connection` one device of one person in it. `guest_id` is the
     registrant; `user_id` and `email` are the account's user; `host_id` is whose meeting it is.
@@ -30,6 +30,7 @@ class CallFact:
     room_id: str
     instance: str
     at: datetime
+    told_ms: int = field(default=0, compare=False)
     connection: str | None = None
     guest_id: str | None = None
     user_id: str | None = None

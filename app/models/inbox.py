@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto import SealedText
@@ -27,7 +27,7 @@ class InboxRow(Base):
     vendor: Mapped[str]
     body: Mapped[str] = mapped_column(SealedText)
     received_at: Mapped[datetime]
-    received_ms: Mapped[int]  # real time, for measuring how soon a page knew
+    received_ms: Mapped[int] = mapped_column(BigInteger)  # real time, for measuring how soon a page knew
     projected_at: Mapped[datetime | None]
     effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable
 
@@ -38,10 +38,11 @@ class CallFactRow(Base):
     __tablename__ = "call_fact"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(unique=True)  # event, inner time, uuid, connection
+    key: Mapped[str] = mapped_column(unique=True)  # kind, inner time, told_ms, uuid, connection
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
     kind: Mapped[str]
     at: Mapped[datetime]
+    told_ms: Mapped[int] = mapped_column(BigInteger, default=0)  # orders facts of the same second
     instance: Mapped[str]
     connection: Mapped[str | None]
     participant_id: Mapped[str | None]  # None: a person who matches nobody

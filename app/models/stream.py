@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -18,4 +18,4 @@ class StreamEvent(Base):
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
     kind: Mapped[str]  # presence | state | meeting | told | slot
     at: Mapped[datetime] = mapped_column(index=True)
-    received_ms: Mapped[int]  # real time of the cause
+    received_ms: Mapped[int] = mapped_column(BigInteger)  # real time of the cause

@@ -22,8 +22,8 @@ class FactKind(StrEnum):
     LEFT = "left"
 
 
-# Zoom's times have whole seconds, so one connection's facts may share an instant. Being put back comes with a
-# `left` of the main room in the same second on some clients: then the person waits, and is not gone.
+# Zoom's inner times have whole seconds, so facts of one connection may share one: then the millisecond at
+# which each was told orders them, and where that is the same too, this rank does.
 _RANK = {
     FactKind.STARTED: 0,
     FactKind.WAITING: 1,
@@ -53,6 +53,7 @@ class CallFact:
     instance: str
     connection: str | None = None
     person: str | None = None
+    told_ms: int = 0  # orders facts of the same second only
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Instance:
 def instances_of(facts: Iterable[CallFact]) -> tuple[Instance, ...]:
     """The runs of the meeting, oldest first. A run whose start was never told began with its first fact."""
     runs = []
-    by_instance = sorted(facts, key=lambda fact: (fact.instance, fact.at, _RANK[fact.kind]))
+    by_instance = sorted(facts, key=lambda fact: (fact.instance, *_order(fact)))
     for uuid, group in groupby(by_instance, key=lambda fact: fact.instance):
         told = list(group)
         ends = [fact.at for fact in told if fact.kind is FactKind.ENDED]
@@ -144,6 +145,10 @@ def met_at(facts: Collection[CallFact], one: str, other: str) -> datetime | None
     return min(together, default=None)
 
 
+def _order(fact: CallFact) -> tuple[datetime, int, int]:
+    return fact.at.replace(microsecond=0), fact.told_ms, _RANK[fact.kind]
+
+
 def _before(start: datetime, end: datetime | None) -> bool:
     return end is None or start < end
 
@@ -158,7 +163,7 @@ def _tracks(facts: Collection[CallFact], person: str) -> list[list[_Step]]:
     """One list of steps a connection, in order, closed by the end of its run."""
     ended = {run.uuid: run.ended_at for run in instances_of(facts)}
     mine = [fact for fact in facts if fact.person == person and fact.kind in _STANDS]
-    mine.sort(key=lambda fact: (fact.instance, fact.connection or "", fact.at, _RANK[fact.kind]))
+    mine.sort(key=lambda fact: (fact.instance, fact.connection or "", *_order(fact)))
     tracks = []
     for (instance, connection), group in groupby(mine, key=lambda f: (f.instance, f.connection)):
         told = list(group)

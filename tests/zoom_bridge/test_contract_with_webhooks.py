@@ -23,6 +23,7 @@ IN_EXAMPLES = {
     "meeting.participant_jbh_waiting_left": FactKind.LEFT_WAITING,
 }
 BEGAN = datetime(2021, 7, 13, 21, 44, 51, tzinfo=UTC)
+TOLD_MS = 1_626_230_691_572
 SENT = datetime(2021, 7, 14, 2, 44, 51, tzinfo=UTC)
 
 
@@ -62,6 +63,7 @@ def test_the_example_of_a_start_and_an_end(examples):
         "room_id": "1234567890",
         "instance": "4444AAAiAAAAAiAiAiiAii==",
         "host_id": "x1yCzABCDEfg23HiJKl4mN",
+        "told_ms": TOLD_MS,
     }
     ended = datetime(2021, 7, 13, 23, 0, 51, tzinfo=UTC)
 
@@ -88,6 +90,7 @@ def test_the_example_of_a_person_names_them_in_every_way_that_zoom_can(examples,
         room_id="1234567890",
         instance="4444AAAiAAAAAiAiAiiAii==",
         at=at,
+        told_ms=TOLD_MS,
         connection="55555AAAiAAAAAiAiAiiAii",
         guest_id="abcdefghij0-klmnopq23456",
         user_id=user_id,

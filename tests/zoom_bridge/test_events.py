@@ -43,6 +43,16 @@ def test_a_person_without_a_time_is_dated_by_the_event_in_whole_seconds():
     assert the_fact(body(participant={"user_id": "1"})).at == datetime(2026, 3, 4, 10, tzinfo=UTC)
 
 
+def test_facts_of_one_second_keep_the_order_in_which_they_were_told():
+    person = {"user_id": "1", "date_time": TEN}
+
+    back = the_fact(body("meeting.participant_put_in_waiting_room", participant=person))
+    again = the_fact(body("meeting.participant_admitted", participant=person, event_ts=TEN_MS + 1))
+
+    assert back.at == again.at
+    assert (back.told_ms, again.told_ms) == (TEN_MS, TEN_MS + 1)
+
+
 def test_a_time_without_a_zone_is_not_believed():
     fact = the_fact(body(participant={"user_id": "1", "join_time": "2020-01-01T00:00:00"}))
 
@@ -148,3 +158,4 @@ def test_whatever_a_known_event_holds_its_facts_can_be_stored(event, meeting, pa
         told = [part for part in [*told, fact.host_id] if part is not None]
         assert all(part and "\0" not in part and part.encode() for part in told)
         assert fact.at.tzinfo is UTC
+        assert 0 <= fact.told_ms < 2**63

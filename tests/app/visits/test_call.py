@@ -1,5 +1,6 @@
 """Where people stand in a call, told by facts in any order."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.visits.call import CallFact, FactKind, instances_of, meeting_state_of, met_at, stand_of, stretches_of
@@ -110,3 +111,13 @@ def test_admitted_then_joined_is_one_stretch():
     (stretch,) = stretches_of(facts, "patient")
 
     assert (stretch.start, stretch.end) == (NINE + timedelta(seconds=5), NINE + timedelta(seconds=66))
+
+
+def test_facts_of_one_second_are_ordered_by_when_they_were_told():
+    facts = [
+        replace(fact(FactKind.PUT_BACK, 0), told_ms=200),
+        replace(fact(FactKind.ADMITTED, 0), told_ms=300),
+        replace(fact(FactKind.JOINED, 0), told_ms=100),
+    ]
+
+    assert stand_of(facts, "patient").presence is Presence.IN_CALL

@@ -1,0 +1,278 @@
+"""The room against the sandbox's strict Zoom, over real HTTP."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import requests
+
+from sandbox.serving import served
+from sandbox.zoom.app import create_app
+from sandbox.zoom.config import ZoomConfig
+from sandbox.zoom.signature import signature, url_proof
+from zoom_bridge.account import connect
+from zoom_bridge.auth import ZoomApp
+from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.drift import Drift
+from zoom_bridge.errors import (
+    ZoomAnswerLost,
+    ZoomBusy,
+    ZoomDailyLimit,
+    ZoomFailing,
+    ZoomHostUnlicensed,
+    ZoomMeetingUnknown,
+    ZoomQuotaSpent,
+    ZoomRegistrationsSpent,
+    ZoomScopeMissing,
+    ZoomSlow,
+)
+from zoom_bridge.ids import MeetingUuid
+from zoom_bridge.ports import RateCategory
+from zoom_bridge.secret import Secret
+from zoom_bridge.signature import url_validation_answer
+
+pytestmark = pytest.mark.wire
+AMARA, JONAS = "amara.osei@clinic.example", "jonas.brandt@clinic.example"
+WEBHOOK_SECRET = "sandbox-webhook-secret"
+
+
+class RealClock:
+    def now(self):
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Policy:
+    waiting_room: bool = True
+    recording: str = "none"
+    chat: bool = False
+    summary: bool = False
+
+
+@dataclass(frozen=True)
+class Order:
+    host: str = AMARA
+    reference: str = "K7Q2M9XW"
+    title: str = "Video visit · K7Q2M9XW"
+    start: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=5))
+    minutes: int = 25
+    time_zone: str = "America/New_York"
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True)
+class Guest:
+    address: str = "k7q2@visits.example"
+    display_name: str = "Patient K7Q2"
+    language: str | None = "zh-Hant"
+
+
+@dataclass(frozen=True)
+class World:
+    """The sandbox's control, as a test uses it."""
+
+    url: str
+
+    def broken(self, name, **details):
+        assert requests.post(f"{self.url}/_break", json={"name": name, **details}, timeout=5).ok
+
+    def do(self, **step):
+        answer = requests.post(f"{self.url}/_sim", json={"steps": [step]}, timeout=5)
+        assert answer.ok, answer.text
+        return answer.json()["steps"][0]
+
+    def creates(self):
+        rows = requests.get(f"{self.url}/_requests", timeout=5).json()
+        return [row["status"] for row in rows if row["system"] == "zoom" and row["method"] == "POST"]
+
+    def settled(self, seconds=5):
+        """Wait until a create that was under way is done."""
+        deadline = time.monotonic() + seconds
+        while not self.creates() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def server():
+    app = create_app(ZoomConfig())
+    with served(app) as url:
+        yield url
+    app.extensions["zoom"].close()
+
+
+@pytest.fixture
+def world(server):
+    assert requests.post(f"{server}/_reset", timeout=5).ok
+    return World(server)
+
+
+@pytest.fixture
+def clock():
+    return RealClock()
+
+
+@pytest.fixture
+def client(world, store, gate, book, clock):
+    store.token = None
+    app = ZoomApp(
+        "sandbox-account",
+        "sandbox-client",
+        Secret("sandbox-secret"),
+        f"{world.url}/oauth/token",
+        f"{world.url}/v2",
+    )
+    with requests.Session() as session:
+        yield connect(session, app, store=store, gate=gate, quota=book, clock=clock, timeout=(2, 1))
+
+
+@pytest.fixture
+def bridge(client, clock):
+    return ZoomBridge(client, Secret(WEBHOOK_SECRET), clock)
+
+
+def test_a_visit_from_opening_to_closing(bridge, world):
+    room = bridge.open(Order(host=bridge.host(AMARA).host_id))
+    guest_pass = bridge.link_for(room.room_id, Guest())
+
+    world.do(do="host_starts", start_url=bridge.host_link(room.room_id).reveal())
+    world.do(do="enter", join_url=guest_pass.link.reveal())
+    world.do(do="admit", join_url=guest_pass.link.reveal())
+    bridge.close(room.room_id)
+    bridge.close(room.room_id)
+
+    assert room.drift == ()
+    assert room.host_email == AMARA
+    assert bridge.find(AMARA, "K7Q2M9XW", Policy()).room_id == room.room_id
+    assert bridge.find(AMARA, "ZZZZZZZZ") is None
+    assert bridge.find_guest(room.room_id, "K7Q2@visits.example").guest_id == guest_pass.guest_id
+
+
+def test_settings_that_are_locked_are_told(bridge, world):
+    world.broken("lock_settings", on=True, settings={"waiting_room": False})
+
+    assert Drift("waiting_room", "true", "false") in bridge.open(Order()).drift
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ({"name": "fail_after", "status": 500}, ZoomFailing),
+        ({"name": "fail_after", "drop": True}, ZoomAnswerLost),
+        ({"name": "slow", "seconds": 2}, ZoomSlow),
+    ],
+)
+def test_a_create_whose_answer_is_lost_is_found_by_looking(bridge, world, fault, kind):
+    world.broken(**fault, on=True, operation="meetingCreate", count=1)
+
+    with pytest.raises(kind) as caught:
+        bridge.open(Order())
+    world.settled()
+    found = bridge.find(AMARA, "K7Q2M9XW", Policy())
+
+    assert not caught.value.outcome_known
+    assert found.drift == ()
+    assert len(world.creates()) == 1
+
+
+def test_a_registration_whose_answer_is_lost_is_found_by_looking(bridge, world):
+    room = bridge.open(Order())
+    world.broken("fail_after", on=True, drop=True, operation="meetingRegistrantCreate", count=1)
+
+    with pytest.raises(ZoomAnswerLost):
+        bridge.link_for(room.room_id, Guest())
+
+    assert bridge.find_guest(room.room_id, Guest().address).link.reveal()
+
+
+@pytest.mark.parametrize(
+    ("limit", "kind"), [("qps", ZoomBusy), ("daily", ZoomDailyLimit), ("host", ZoomQuotaSpent)]
+)
+def test_each_kind_of_429_is_told_apart(bridge, world, gate, book, limit, kind):
+    world.broken("rate_limit", on=True, kind=limit, operation="meetingCreate", count=1)
+
+    with pytest.raises(kind) as caught:
+        bridge.open(Order())
+
+    assert type(caught.value) is kind
+    paused = {RateCategory.LIGHT: caught.value.retry_at} if limit != "host" else {}
+    assert gate.until == paused
+    assert (100 in book.spent.values()) is (limit == "host")
+
+
+def test_a_person_s_fourth_registration_of_a_day_is_told_apart(bridge):
+    room = bridge.open(Order())
+    passes = {bridge.link_for(room.room_id, Guest()).guest_id for _ in range(3)}
+
+    with pytest.raises(ZoomRegistrationsSpent):
+        bridge.link_for(room.room_id, Guest())
+
+    assert len(passes) == 1
+
+
+def test_a_token_that_zoom_forgot_is_replaced_once(bridge, world, store):
+    bridge.host(AMARA)
+    world.broken("expire_tokens", on=True)
+
+    bridge.host(AMARA)
+
+    assert store.saved == 2
+
+
+def test_a_dropped_scope_is_named(bridge, world):
+    world.broken("drop_scope", on=True, scope="meeting:write:meeting:admin")
+
+    with pytest.raises(ZoomScopeMissing) as caught:
+        bridge.open(Order())
+
+    assert "meeting:write:meeting:admin" in caught.value.scopes
+
+
+def test_an_unlicensed_host_s_meeting_takes_no_guests(bridge):
+    assert not bridge.host(JONAS).licensed
+    room = bridge.open(Order(host=JONAS))
+
+    with pytest.raises(ZoomHostUnlicensed):
+        bridge.link_for(room.room_id, Guest())
+
+
+def test_a_run_with_an_awkward_uuid_is_read_when_it_is_over(bridge, client, world):
+    world.broken("awkward_uuids", on=True)
+    room = bridge.open(Order())
+    guest_pass = bridge.link_for(room.room_id, Guest())
+    run = world.do(do="host_starts", start_url=bridge.host_link(room.room_id).reveal())["uuid"]
+    world.do(do="enter", join_url=guest_pass.link.reveal())
+    world.do(do="admit", join_url=guest_pass.link.reveal())
+    bridge.close(room.room_id)
+
+    people = list(client.list_past_participants(MeetingUuid(run)))
+
+    assert run.startswith("/")
+    assert guest_pass.guest_id in {person.registrant_id for person in people}
+
+
+def test_a_deleted_meeting_is_unknown(bridge, client):
+    room = bridge.open(Order())
+
+    client.delete_meeting(room.room_id)
+
+    with pytest.raises(ZoomMeetingUnknown):
+        bridge.host_link(room.room_id)
+    with pytest.raises(ZoomMeetingUnknown):
+        bridge.link_for(room.room_id, Guest())
+
+
+def test_what_the_sandbox_signs_is_accepted(bridge, clock):
+    body = '{"event":"meeting.started","payload":{"object":{"topic":"Zoë"}}}'.encode()
+    timestamp = int(clock.now().timestamp())
+    signed = signature(WEBHOOK_SECRET, timestamp, body)
+
+    accepted = bridge.accept({"x-zm-request-timestamp": str(timestamp), "x-zm-signature": signed}, body)
+
+    assert accepted.kind == "event"
+
+
+def test_the_sandbox_takes_our_answer_to_its_challenge():
+    answer = url_validation_answer(Secret(WEBHOOK_SECRET), "plain")
+
+    assert answer["encryptedToken"] == url_proof(WEBHOOK_SECRET, "plain")
