@@ -7,12 +7,11 @@ Zoom's schema and examples disagree: ids are texts here and numbers there, a joi
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from zoom_bridge._fields import Raw, epoch_ms, inner, instant, number, parse_object, text
+from zoom_bridge._fields import Raw, epoch_ms, inner, instant, parse_object, text
 from zoom_bridge.errors import EventMalformed
 from zoom_bridge.facts import CallFact, FactKind
 
 URL_VALIDATION = "endpoint.url_validation"
-LARGEST_BIGINT = 2**63
 
 _OF_A_CALL = {
     "meeting.started": FactKind.STARTED,
@@ -53,7 +52,6 @@ class ZoomEvent:
 
     event: str
     event_ts: int | None
-    told_ms: int
     meeting_id: str | None
     uuid: str | None
     host_id: str | None
@@ -78,7 +76,6 @@ def parse_event(raw_body: bytes) -> ZoomEvent:
     return ZoomEvent(
         event=text(raw, "event") or "",
         event_ts=epoch_ms(raw, "event_ts"),
-        told_ms=_told_ms(raw),
         meeting_id=text(meeting, "id"),
         uuid=text(meeting, "uuid"),
         host_id=text(meeting, "host_id"),
@@ -98,11 +95,6 @@ def facts_of(event: ZoomEvent) -> tuple[CallFact, ...]:
     if event.event in _OF_A_PERSON and event.participant:
         return _fact_of_person(event, event.participant, event.meeting_id, event.uuid)
     return ()
-
-
-def _told_ms(raw: Raw) -> int:
-    told = number(raw, "event_ts") or 0
-    return told if 0 < told < LARGEST_BIGINT else 0
 
 
 def _participant(raw: Raw) -> Participant | None:
