@@ -4,7 +4,7 @@ https://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html, RFC 6749, 6750, 70
 """
 
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 # page: shown to the person, since OAuth forbids to redirect; redirect: sent back to the app's redirect_uri;
 # json: answered by the token endpoint and its neighbours; bearer: answered by the FHIR server.
@@ -22,17 +22,26 @@ class Check:
     status: int
 
 
-class Refused(Exception):
-    """A check failed."""
+@dataclass(frozen=True)
+class ReturnAddress:
+    """Where an authorization is answered, with the state that the client sent."""
 
-    def __init__(self, check: Check) -> None:
+    redirect_uri: str
+    state: str | None
+
+
+class Refused(Exception):
+    """A check failed; ``back`` is known for those that are told by redirect."""
+
+    def __init__(self, check: Check, back: ReturnAddress | None = None) -> None:
         super().__init__(check.id)
         self.check = check
+        self.back = back
 
 
-def refuse(check_id: str) -> NoReturn:
-    """Raise the refusal of this check."""
-    raise Refused(CHECKS[check_id])
+def refusal(check_id: str, back: ReturnAddress | None = None) -> Refused:
+    """The refusal of this check, to be raised."""
+    return Refused(CHECKS[check_id], back)
 
 
 def _page(check_id: str, error: str, rule: str) -> Check:
@@ -51,8 +60,7 @@ def _bearer(check_id: str, status: int, error: str, rule: str) -> Check:
     return Check(check_id, rule, error, "bearer", status)
 
 
-TABLE: tuple[Check, ...] = (
-    # Registration
+REGISTRATION = (
     _json("registration-uri", "invalid_redirect_uri", "launch and redirect URLs are absolute http(s) URLs"),
     _json("registration-kind", "invalid_client_metadata", "the way to authenticate is one that is offered"),
     _json("registration-secret", "invalid_client_metadata", "a client_secret_basic client has a secret"),
@@ -61,7 +69,8 @@ TABLE: tuple[Check, ...] = (
         "invalid_client_metadata",
         "a private_key_jwt client gives a JWKS URL or a valid key",
     ),
-    # Authorization request
+)
+AUTHORIZATION = (
     _page("authorize-form", "invalid_request", "a POST carries application/x-www-form-urlencoded"),
     _page("authorize-client", "invalid_client", "client_id is registered"),
     _page(
@@ -97,13 +106,15 @@ TABLE: tuple[Check, ...] = (
     _redirect("authorize-max-age", "invalid_request", "max_age, which is not supported, is not sent"),
     _page("choose-unknown", "invalid_request", "the choice belongs to an authorization that is under way"),
     _redirect("choose-denied", "access_denied", "the person says yes"),
-    # Token request
+)
+TOKEN_REQUEST = (
     _json("token-form", "invalid_request", "the body is application/x-www-form-urlencoded"),
     _json("token-twice", "invalid_request", "no parameter comes twice"),
     _json("token-grant-missing", "invalid_request", "grant_type is present"),
     _json("token-grant", "unsupported_grant_type", "grant_type is one that is offered"),
     _json("token-grant-client", "unauthorized_client", "the client is registered for this grant_type"),
-    # Client authentication
+)
+CLIENT_AUTHENTICATION = (
     _json("client-missing", "invalid_client", "the client says who it is"),
     _json("client-unknown", "invalid_client", "the client is registered"),
     _json("client-two-ways", "invalid_request", "the client authenticates in one way only"),
@@ -129,7 +140,8 @@ TABLE: tuple[Check, ...] = (
     _json("assertion-exp-far", "invalid_client", "exp is at most five minutes ahead"),
     _json("assertion-jti-missing", "invalid_client", "jti is present"),
     _json("assertion-jti", "invalid_client", "jti was never used before"),
-    # The code
+)
+CODE = (
     _json("code-missing", "invalid_request", "code is present"),
     _json("code-unknown", "invalid_grant", "the code was issued by this EHR"),
     _json("code-used", "invalid_grant", "the code is used once; its tokens die with a second try"),
@@ -140,7 +152,8 @@ TABLE: tuple[Check, ...] = (
     _json("code-verifier-missing", "invalid_request", "code_verifier is present"),
     _json("code-verifier-malformed", "invalid_request", "code_verifier is 43 to 128 unreserved characters"),
     _json("code-verifier", "invalid_grant", "SHA-256 of code_verifier is the code_challenge"),
-    # The refresh token
+)
+REFRESH = (
     _json("refresh-missing", "invalid_request", "refresh_token is present"),
     _json("refresh-unknown", "invalid_grant", "the refresh token was issued by this EHR and not revoked"),
     _json("refresh-client", "invalid_grant", "the refresh token was issued to this client"),
@@ -148,15 +161,18 @@ TABLE: tuple[Check, ...] = (
         "refresh-spent", "invalid_grant", "a replaced refresh token is not used again (while rotate_refresh)"
     ),
     _json("refresh-scope", "invalid_scope", "scope asks for no more than was granted"),
-    # Backend services
+)
+BACKEND = (
     _json("backend-scope-missing", "invalid_scope", "client_credentials comes with scope"),
     _json("backend-scope", "invalid_scope", "client_credentials asks for system scopes only"),
     _json("backend-scope-none", "invalid_scope", "at least one scope is registered for the client"),
-    # Introspection and revocation
+)
+INTROSPECTION = (
     _json("introspect-token", "invalid_request", "token is present"),
     _json("introspect-client", "invalid_client", "a token is introspected by the client it was issued to"),
     _json("revoke-token", "invalid_request", "token is present"),
-    # The token in use
+)
+TOKEN_USE = (
     _bearer("bearer-missing", 401, "", "a FHIR request carries Authorization: Bearer"),
     _bearer("bearer-in-query", 400, "invalid_request", "a token is never put into a URL"),
     _bearer("bearer-unknown", 401, "invalid_token", "the token was issued by this EHR and not revoked"),
@@ -164,6 +180,18 @@ TABLE: tuple[Check, ...] = (
     _bearer("bearer-scope", 403, "insufficient_scope", "the granted scopes permit the interaction"),
     _bearer("bearer-filter", 403, "insufficient_scope", "the resource matches the granted scope's filter"),
     _bearer("bearer-patient", 403, "insufficient_scope", "the resource is about the token's own patient"),
+)
+
+TABLE: tuple[Check, ...] = (
+    *REGISTRATION,
+    *AUTHORIZATION,
+    *TOKEN_REQUEST,
+    *CLIENT_AUTHENTICATION,
+    *CODE,
+    *REFRESH,
+    *BACKEND,
+    *INTROSPECTION,
+    *TOKEN_USE,
 )
 
 CHECKS: dict[str, Check] = {check.id: check for check in TABLE}

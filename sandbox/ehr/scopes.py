@@ -99,8 +99,9 @@ def _covered(asked: Scope, registered: list[Scope]) -> list[str]:
             continue
         letters = "".join(letter for letter in asked.letters if letter in known.letters)
         if letters:
-            shared = replace(asked, letters=letters, resource_type=_narrower(asked, known))
-            covered += shared.spelled(v1=asked.v1 and letters in V1.values())
+            filters = tuple(dict.fromkeys(asked.filters + known.filters))
+            shared = replace(asked, letters=letters, resource_type=_narrower(asked, known), filters=filters)
+            covered += shared.spelled(v1=asked.v1 and not filters and letters in V1.values())
     return covered
 
 

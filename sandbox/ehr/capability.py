@@ -1,0 +1,65 @@
+"""The CapabilityStatement, made of the same table that the routes obey. https://hl7.org/fhir/R4/capabilitystatement.html"""
+
+from sandbox.ehr.abilities import ABILITIES, EVERYWHERE, Ability
+from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.elements import Raw
+
+SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
+OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
+
+
+def capability_statement(config: EhrConfig, date: str) -> Raw:
+    """What the FHIR server does, and nothing that it does not do; ``date`` is when it began to."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": date,
+        "kind": "instance",
+        "software": {"name": "VisitBridge sandbox EHR"},
+        "implementation": {"description": "A simulated EHR with synthetic data", "url": config.fhir_url},
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "patchFormat": ["application/json-patch+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": _security(config),
+                "resource": [_resource(ability) for ability in ABILITIES.values()],
+            }
+        ],
+    }
+
+
+def _security(config: EhrConfig) -> Raw:
+    endpoints = {"authorize": "authorize", "token": "token", "introspect": "introspect", "revoke": "revoke"}
+    return {
+        "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
+        "extension": [
+            {
+                "url": OAUTH_URIS,
+                "extension": [
+                    {"url": name, "valueUri": f"{config.issuer}/{path}"} for name, path in endpoints.items()
+                ],
+            }
+        ],
+    }
+
+
+def _resource(ability: Ability) -> Raw:
+    changes = "update" in ability.interactions
+    raw: Raw = {
+        "type": ability.resource_type,
+        "interaction": [{"code": code} for code in ability.interactions],
+        "versioning": "versioned-update" if changes else "versioned",
+        "readHistory": False,
+        "searchParam": [{"name": one.name, "type": one.kind} for one in (*EVERYWHERE, *ability.parameters)],
+    }
+    if changes:
+        raw |= {"updateCreate": False, "conditionalUpdate": False}
+    if "create" in ability.interactions:
+        raw["conditionalCreate"] = True
+    if includes := [f"{ability.resource_type}:{p.name}" for p in ability.parameters if p.kind == "reference"]:
+        raw["searchInclude"] = includes
+    if ability.bounded:
+        raw["documentation"] = "A search names at least one criterion."
+    return raw

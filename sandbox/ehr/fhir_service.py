@@ -1,0 +1,150 @@
+"""The interactions of the FHIR server, each with its permission. https://hl7.org/fhir/R4/http.html"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from sandbox.ehr.abilities import ABILITIES, Interaction
+from sandbox.ehr.bearer import Bearer, Permission
+from sandbox.ehr.bundles import Cursors, Shown, searchset
+from sandbox.ehr.charts import Chart, Created
+from sandbox.ehr.checks import Refused
+from sandbox.ehr.elements import Raw, each
+from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported
+from sandbox.ehr.patching import patched
+from sandbox.ehr.queries import Params, Query, parse_query
+from sandbox.ehr.scopes import Letter
+
+LETTERS: dict[Interaction, Letter] = {
+    "read": "r",
+    "search-type": "s",
+    "create": "c",
+    "update": "u",
+    "patch": "u",
+}
+
+Record = Callable[[Bearer, str, Raw], None]
+
+
+@dataclass(frozen=True)
+class FhirService:
+    """Reads, searches and writes of one chart; ``record`` is told of each write as it has been kept."""
+
+    base: str
+    chart: Chart
+    cursors: Cursors
+    record: Record
+
+    def read(self, bearer: Bearer, resource_type: str, resource_id: str) -> Raw:
+        """One resource."""
+        permission = _leave(bearer, resource_type, "read")
+        raw = self.chart.read(resource_type, resource_id)
+        permission.refuse_foreign(raw)
+        return raw
+
+    def search(self, bearer: Bearer, resource_type: str, params: Params) -> Raw:
+        """The first page of a search."""
+        permission = _leave(bearer, resource_type, "search-type")
+        asked = parse_query(resource_type, params)
+        query = parse_query(resource_type, [*params, *permission.narrowing(resource_type)])
+        address = f"{self.base}/{resource_type}"
+        self_link = f"{address}?{urlencode(asked.asked)}" if asked.asked else address
+        return self._bundle(bearer, permission, Shown(query, self.chart.search(query)), self_link)
+
+    def turn(self, bearer: Bearer, resource_type: str, cursor: str) -> Raw:
+        """The page behind a next link."""
+        permission = _leave(bearer, resource_type, "search-type")
+        shown = self.cursors.turn(f"{bearer.grant} {resource_type}", cursor)
+        self_link = f"{self.base}/{resource_type}?{urlencode({'_page': cursor})}"
+        return self._bundle(bearer, permission, shown, self_link)
+
+    def create(self, bearer: Bearer, resource_type: str, body: object, if_none_exist: str | None) -> Created:
+        """A new resource, unless If-None-Exist finds one."""
+        permission = _leave(bearer, resource_type, "create")
+        raw = _resource(body, resource_type)
+        permission.refuse_foreign(raw)
+        created = self.chart.create(raw, _condition(resource_type, if_none_exist))
+        if created.fresh:
+            self.record(bearer, "create", created.resource)
+        return created
+
+    def update(
+        self, bearer: Bearer, resource_type: str, resource_id: str, body: object, if_match: str | None
+    ) -> Raw:
+        """A resource replaced as a whole."""
+        permission = _leave(bearer, resource_type, "update")
+        raw = _resource(body, resource_type)
+        if raw.get("id") != resource_id:
+            raise bad_request("The body's id is the one in the URL.", "invalid")
+        # A resource is not created by changing it (updateCreate is false).
+        permission.refuse_foreign(self.chart.read(resource_type, resource_id))
+        permission.refuse_foreign(raw)
+        kept = self.chart.update(raw, if_match)
+        self.record(bearer, "update", kept)
+        return kept
+
+    def patch(
+        self, bearer: Bearer, resource_type: str, resource_id: str, body: object, if_match: str | None
+    ) -> Raw:
+        """A resource changed by a JSON Patch."""
+        permission = _leave(bearer, resource_type, "patch")
+        current = self.chart.read(resource_type, resource_id)
+        permission.refuse_foreign(current)
+        permission.refuse_foreign(patched(current, body))
+        kept = self.chart.patch(resource_type, resource_id, body, if_match)
+        self.record(bearer, "patch", kept)
+        return kept
+
+    def _bundle(self, bearer: Bearer, permission: Permission, shown: Shown, self_link: str) -> Raw:
+        found = [raw for raw in shown.page.resources if permission.covers(raw)]
+        included = self._included(bearer, found, shown.query)
+        total = None if permission.filters else shown.page.total
+        return searchset(self.base, self_link, found, included, total, self._next(bearer, shown))
+
+    def _next(self, bearer: Bearer, shown: Shown) -> str | None:
+        if shown.page.more is None:
+            return None
+        resource_type = shown.query.resource_type
+        cursor = self.cursors.put(f"{bearer.grant} {resource_type}", shown)
+        return f"{self.base}/{resource_type}?{urlencode({'_page': cursor})}"
+
+    def _included(self, bearer: Bearer, found: Iterable[Raw], query: Query) -> list[Raw]:
+        wanted: dict[str, None] = {}
+        for raw in found:
+            for parameter in query.include:
+                for path in parameter.paths:
+                    named = [str(reference) for reference in each(raw, *path, "reference")]
+                    wanted |= dict.fromkeys(one for one in named if one.split("/")[0] in parameter.targets)
+        read = (self._readable(bearer, reference) for reference in wanted)
+        return [raw for raw in read if raw is not None]
+
+    def _readable(self, bearer: Bearer, reference: str) -> Raw | None:
+        resource_type, _, resource_id = reference.partition("/")
+        try:
+            return self.read(bearer, resource_type, resource_id)
+        except (Refused, FhirRefusal):
+            return None
+
+
+def _leave(bearer: Bearer, resource_type: str, interaction: Interaction) -> Permission:
+    ability = ABILITIES.get(resource_type)
+    if ability is None:
+        raise FhirRefusal(404, Issue("not-supported", "There are no such resources here."))
+    if interaction not in ability.interactions:
+        raise not_supported(f"{interaction} of {resource_type}")
+    return bearer.permission(resource_type, LETTERS[interaction])
+
+
+def _resource(body: object, resource_type: str) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise bad_request("The body is a resource.", "structure")
+    if body.get("resourceType") != resource_type:
+        raise bad_request("The body's resourceType is the one in the URL.", "invalid")
+    return body
+
+
+def _condition(resource_type: str, if_none_exist: str | None) -> Query | None:
+    if if_none_exist is None:
+        return None
+    return parse_query(resource_type, parse_qsl(if_none_exist.lstrip("?"), keep_blank_values=True))

@@ -1,0 +1,188 @@
+"""The simulated EHR as one thing: what its screens, its control API and its servers share."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sandbox.clinic.day import clinic_date, day_resources, plan_day, standing_resources
+from sandbox.clinic.people import CLINICIANS, PATIENTS
+from sandbox.clinic.places import PLACES, ZONE
+from sandbox.clock import SettableClock, instant
+from sandbox.ehr.addresses import with_parameters
+from sandbox.ehr.authority import Authority
+from sandbox.ehr.bundles import Cursors
+from sandbox.ehr.charts import Chart
+from sandbox.ehr.clients import demo_clients
+from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.day_view import day_as_json
+from sandbox.ehr.elements import Raw
+from sandbox.ehr.fhir_service import FhirService
+from sandbox.ehr.grants import Grants
+from sandbox.ehr.id_tokens import IdTokens
+from sandbox.ehr.jwks import ClientKeys
+from sandbox.ehr.keys import SigningKeys
+from sandbox.ehr.launching import context_from, launch_url_of
+from sandbox.ehr.local_chart import LocalChart
+from sandbox.ehr.pending import PendingChoices
+from sandbox.ehr.remote_chart import RemoteChart
+from sandbox.ehr.schedule import ChartView, PatientChart, ScheduleLine
+from sandbox.ehr.switches import Switches
+from sandbox.ehr.written import Written, WrittenList
+from sandbox.recorder import Recorder
+from sandbox.snapshot import Snapshot
+
+
+class Ehr:
+    """A clinic's EHR. What it answers as Raw is not to be changed."""
+
+    def __init__(self, config: EhrConfig) -> None:
+        self.config = config
+        self.clock = SettableClock()
+        self.began = instant(self.clock.now())
+        self.switches = Switches()
+        self.snapshot = Snapshot(config.state_file, self._dump)
+        self.recorder = Recorder(self.clock)
+        self.chart: Chart = self._chart()
+        self.view = ChartView(self.chart)
+        self.authority = self._authority()
+        self.written_list = WrittenList(self.clock, self.snapshot.touch)
+        self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record)
+        self._planned: set[str] = set()
+        self._revive()
+        self.plan_today()
+
+    @property
+    def today(self) -> date:
+        """The calendar day at the clinic, by the sandbox's clock."""
+        return clinic_date(self.clock.now())
+
+    def practitioners(self) -> list[Raw]:
+        """Everybody who works here."""
+        return self.view.find("Practitioner")
+
+    def patients(self) -> list[Raw]:
+        """Everybody who is cared for here, as the day knows them."""
+        return [self.chart.read("Patient", person.id) for person in PATIENTS]
+
+    def locations(self) -> list[Raw]:
+        """The departments."""
+        return self.view.find("Location")
+
+    def schedule(self, practitioner_id: str | None = None, day: date | None = None) -> list[ScheduleLine]:
+        """A day's appointments (today's), of one practitioner or of all, in order of start."""
+        return self.view.schedule(practitioner_id, day or self.today)
+
+    def patient_chart(self, patient_id: str) -> PatientChart:
+        """One patient's chart. Raises FhirRefusal if there is no such patient."""
+        return self.view.patient_chart(patient_id)
+
+    def launch(self, app: str, context: Mapping[str, Any]) -> str:
+        """The URL that opens ``app`` (a client_id or a launch URL) in this context.
+
+        ``context`` may name patient, encounter, appointment, practitioner, user, intent and
+        need_patient_banner. Raises BadLaunch.
+        """
+        launch_url = launch_url_of(app, self.authority.clients)
+        launch = self.authority.grants.launch(context_from(context, self.view), self.authority.now)
+        self.snapshot.touch()
+        return with_parameters(launch_url, iss=self.config.fhir_url, launch=launch)
+
+    def written(self) -> list[Written]:
+        """What apps have written, oldest first."""
+        return self.written_list.rows()
+
+    def requests(self, since: int = 0) -> list[dict[str, object]]:
+        """The recorded OAuth and FHIR requests after number ``since``: the glass wall's rows."""
+        return self.recorder.since(since)
+
+    def day(self) -> dict[str, object]:
+        """The synthetic day as the control API answers it."""
+        return day_as_json(self.clock.now(), self.today, self.view, CLINICIANS, PATIENTS, PLACES)
+
+    def plan_today(self) -> None:
+        """Put today's appointments into the chart, once per calendar day at the clinic."""
+        if (today := self.today.isoformat()) in self._planned:
+            return
+        standing = [] if self._planned else standing_resources()
+        self._planned.add(today)
+        for raw in [*standing, *day_resources(plan_day(self.clock.now()))]:
+            self.chart.put(raw)
+        self.snapshot.touch()
+
+    def move_clock(self, order: Mapping[str, object]) -> None:
+        """Move the clock; what was given out lives on for as long as it had. Raises BadClockMove."""
+        before = self.clock.offset_seconds
+        self.clock.move(order)
+        with self.authority.grants.lock:
+            self.authority.grants.shift(self.clock.offset_seconds - before)
+        self.plan_today()
+        self.snapshot.touch()
+
+    def break_it(self, order: Mapping[str, Any]) -> None:
+        """Turn a switch, or do what an act says. Raises BadSwitch."""
+        switch = self.switches.set(order)
+        with self.authority.grants.lock:
+            if switch.name == "expire_tokens":
+                self.authority.grants.expire_access(self.authority.now)
+            elif switch.name == "revoke_tokens":
+                self.authority.grants.revoke_all()
+            elif switch.name == "rotate_keys":
+                self.authority.keys.rotate()
+        self.snapshot.touch()
+
+    def reset(self) -> None:
+        """As on the first start: a fresh day, nothing given out, nothing written, real time, no switch on."""
+        self.switches.clear()
+        self.clock.set_offset(0)
+        self.authority.grants.load({})
+        self.authority.client_keys.forget()
+        self.written_list.load([])
+        self.recorder.clear()
+        self._planned.clear()
+        if isinstance(self.chart, LocalChart):
+            self.chart.load([])
+        self.plan_today()
+        self.snapshot.touch()
+
+    def _chart(self) -> Chart:
+        if self.config.fhir_backend:
+            return RemoteChart(self.config.fhir_backend, self.config.fhir_url)
+        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch)
+
+    def _authority(self) -> Authority:
+        keys = SigningKeys()
+        return Authority(
+            config=self.config,
+            clock=self.clock,
+            clients={client.client_id: client for client in demo_clients(self.config)},
+            grants=Grants(),
+            switches=self.switches,
+            keys=keys,
+            id_tokens=IdTokens(self.config.issuer, self.config.fhir_url, keys, self.switches),
+            client_keys=ClientKeys(),
+            pending=PendingChoices(),
+        )
+
+    def _dump(self) -> dict[str, object]:
+        return {
+            "at": instant(self.clock.now()),
+            "offset_seconds": self.clock.offset_seconds,
+            "planned": sorted(self._planned),
+            "chart": self.chart.dump() if isinstance(self.chart, LocalChart) else [],
+            "grants": self.authority.grants.dump(),
+            "keys": self.authority.keys.dump(),
+            "written": self.written_list.dump(),
+        }
+
+    def _revive(self) -> None:
+        state: Any = self.snapshot.load()
+        if state is None:
+            return
+        self.clock.set_offset(state["offset_seconds"])
+        self.authority.grants.load(state["grants"])
+        self.authority.keys.load(state["keys"])
+        self.written_list.load(state["written"])
+        if isinstance(self.chart, LocalChart):
+            self.chart.load(state["chart"])
+        if self.view.is_known(PATIENTS[0].id):
+            self._planned = set(state["planned"])
