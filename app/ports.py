@@ -1,11 +1,16 @@
-"""What services need of the world outside: the clock, randomness, video, messages."""
+"""What services need of the world outside: the clock, randomness, the EHR, video, messages."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from app.visits.call import FactKind
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.sites import ClinicSite
+    from app.store.database import Database
 
 
 class Clock(Protocol):
@@ -133,6 +138,8 @@ class Told(Protocol):
     @property
     def at(self) -> datetime: ...
     @property
+    def told_ms(self) -> int: ...
+    @property
     def connection(self) -> str | None: ...
     @property
     def guest_id(self) -> str | None: ...
@@ -202,10 +209,61 @@ class MessageGateway(Protocol):
         ...
 
 
+class SiteRegistry(Protocol):
+    """The EHRs of this deployment."""
+
+    def by_name(self, name: str) -> "ClinicSite":
+        """The site of this file name. Raises SiteUnknown."""
+        ...
+
+    def by_issuer(self, iss: str) -> "ClinicSite":
+        """The site that names this FHIR base. Raises the launch room's UnknownIssuer."""
+        ...
+
+    def all(self) -> "tuple[ClinicSite, ...]":
+        """All of them, by name."""
+        ...
+
+
+class Ehr(Protocol):
+    """The EHRs' side: authorization and the chart."""
+
+
+class Bell(Protocol):
+    """Wakes those who wait for stream events."""
+
+    def ring(self, n: int) -> None:
+        """Event `n` is committed."""
+        ...
+
+    def wait(self, after: int, timeout: float) -> int:
+        """Wait, at most `timeout` seconds, for an event later than `after`; the latest number known."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """All that a use case may reach. Put together by `app.rooms.compose` and nowhere else."""
+
+    settings: "Settings"
+    clock: Clock  # moves with the sandbox's clock
+    wall: Clock  # real time: sessions, cookies and one-time links keep it
+    random: Randomness
+    db: "Database"
+    sites: SiteRegistry
+    video: Video
+    video_origins: tuple[str, ...]  # where the video vendor's links lead
+    ehr: Ehr
+    gateways: Mapping[str, MessageGateway]  # "email", "sms"
+    bell: Bell
+
+
 __all__ = [
     "Accepted",
+    "Bell",
     "Clock",
     "Drift",
+    "Ehr",
     "FactKind",
     "Guest",
     "GuestPass",
@@ -216,7 +274,9 @@ __all__ = [
     "Room",
     "RoomOrder",
     "RoomPolicy",
+    "Rooms",
     "SecretLink",
+    "SiteRegistry",
     "Told",
     "Video",
 ]

@@ -1,0 +1,20 @@
+"""Every error of every room, and what people are told of it: one table, told apart by type alone."""
+
+from collections import ChainMap
+
+from app.errors import requests, session
+from app.errors.base import Explanation, ProductError, Table
+
+TABLES: tuple[Table, ...] = (requests.TABLE, session.TABLE)
+_ALL = ChainMap(*(dict(table) for table in TABLES))
+
+
+def explain(error: Exception) -> Explanation:
+    """What is said of the error: the entry of its type or of the nearest base that has one."""
+    for kind in type(error).__mro__:
+        if kind in _ALL:
+            return _ALL[kind]
+    return requests.UNEXPECTED
+
+
+__all__ = ["TABLES", "Explanation", "ProductError", "Table", "explain"]

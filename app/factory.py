@@ -1,0 +1,40 @@
+"""The web application, made from the rooms."""
+
+from pathlib import Path
+
+from flask import Flask, g
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.ports import Rooms
+from app.web import access_log, entry, errors_pages, register, security_headers
+from app.web.csrf import csrf_token
+from app.web.current import KEY
+from app.web.guards import refuse_unguarded
+from app.web.tickets import ticket_for
+
+WEB = Path(__file__).parent / "web"
+LARGEST_BODY = 1024 * 1024
+
+
+def create_app(rooms: Rooms) -> Flask:
+    """The WSGI application. Raises Unguarded if a route does not say who may call it."""
+    app = Flask(__name__, static_folder=None, template_folder=str(WEB / "templates"))
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    app.extensions[KEY] = rooms
+    Babel(app)
+    access_log.install(app)
+    entry.install(app)
+    security_headers.install(app)
+    errors_pages.install(app)
+    app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket)
+    register(app)
+    refuse_unguarded(app)
+    if proxies := rooms.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # how Flask takes middleware
+    return app
+
+
+def _ticket(visit_id: str, action: str) -> str:
+    return ticket_for(g.session, visit_id, action)

@@ -1,0 +1,56 @@
+"""Whose request this is: the live session behind a path, and whether it may open a visit."""
+
+from app.errors.session import NotAllowed, SessionOver, SessionUnknown
+from app.ports import Rooms
+from app.signin.roles import Level, may
+from app.signin.session_view import SessionView
+from app.store.sessions import (
+    TOUCH_AFTER,
+    Place,
+    find_session,
+    is_over,
+    place_of,
+    touch_sessions,
+    was_granted,
+)
+
+
+def open_session(rooms: Rooms, session_id: str, browser_hash: str | None) -> SessionView:
+    """The session, if it is this browser's and lives. Raises SessionUnknown or SessionOver."""
+    with rooms.db.read() as tx:
+        found = find_session(tx, session_id)
+    if found is None or browser_hash is None or found[1] != browser_hash:
+        raise SessionUnknown
+    return _alive(rooms, found[0])
+
+
+def open_session_by_ticket(rooms: Rooms, session_id: str) -> SessionView:
+    """The session that a proven ticket names. Raises SessionUnknown or SessionOver."""
+    with rooms.db.read() as tx:
+        found = find_session(tx, session_id)
+    if found is None:
+        raise SessionUnknown
+    return _alive(rooms, found[0])
+
+
+def check_visit(rooms: Rooms, session: SessionView, visit_id: str, level: Level) -> None:
+    """Raises NotAllowed unless the session may see, or act on, the visit."""
+    with rooms.db.read() as tx:
+        place = place_of(tx, visit_id)
+        granted = session.kind == "local" or was_granted(tx, session.id, visit_id)
+    if place is None or not granted or not _role_allows(session, level, place):
+        raise NotAllowed
+
+
+def _role_allows(session: SessionView, level: Level, place: Place) -> bool:
+    return may(session.roles, level, place.site, place.department)
+
+
+def _alive(rooms: Rooms, session: SessionView) -> SessionView:
+    now = rooms.wall.now()
+    if is_over(session, now):
+        raise SessionOver
+    if now - session.seen_at >= TOUCH_AFTER:
+        with rooms.db.write() as tx:
+            touch_sessions(tx, [session.id], now)
+    return session
