@@ -18,8 +18,17 @@ def main() -> None:
     )
     ask.add_argument("--state", type=Path, default=None, help="folder that keeps the state (default: memory)")
     ask.add_argument("--fhir-backend", default="", help="base URL of a FHIR R4 server to keep the chart on")
+    ask.add_argument("--zoom-url", default=EhrConfig.zoom_url, help="the simulated Zoom, for the screens")
+    ask.add_argument("--messages-url", default=EhrConfig.messages_url, help="the message sink, likewise")
     given = ask.parse_args()
-    config = EhrConfig(given.port, given.app_url, given.state, given.fhir_backend.rstrip("/"))
+    config = EhrConfig(
+        port=given.port,
+        app_url=given.app_url,
+        state_folder=given.state,
+        fhir_backend=given.fhir_backend.rstrip("/"),
+        zoom_url=given.zoom_url.rstrip("/"),
+        messages_url=given.messages_url.rstrip("/"),
+    )
     ehr = Ehr(config)
     serve(create_app(config, ehr), config.port, on_stop=ehr.snapshot.flush)
 

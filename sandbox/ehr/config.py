@@ -14,12 +14,17 @@ ASSERTION_SECONDS = 300
 
 @dataclass(frozen=True)
 class EhrConfig:
-    """Where this EHR and the app live, where state is kept, and the FHIR server behind it, if any."""
+    """Where this EHR and the app live, where state is kept, and the FHIR server behind it, if any.
+
+    Its screens look at the simulated Zoom and at the message sink; nothing else here needs them.
+    """
 
     port: int = 8001
     app_url: str = "http://localhost:8000"
     state_folder: Path | None = None
     fhir_backend: str = ""
+    zoom_url: str = "http://127.0.0.1:8002"
+    messages_url: str = "http://127.0.0.1:8003"
 
     @property
     def base_url(self) -> str:
