@@ -1,0 +1,68 @@
+"""A browser without a screen: cookies, redirects, retries, as a person's would behave on loopback."""
+
+import time
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+
+TIMEOUT = (3, 20)
+RETRY_EVERY = 0.2
+
+
+class Browser:
+    """One person's browser. It waits up to ``patience`` seconds for a server that is being started again."""
+
+    def __init__(self, patience: float = 30.0) -> None:
+        self._patience = patience
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = "VisitBridge sandbox browser"
+        self._session.headers["Accept"] = "text/html,application/xhtml+xml,*/*;q=0.8"
+        # Browsers keep Secure cookies over plain http on loopback; the standard library's jar does not.
+        self._session.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+    def get(
+        self, url: str, *, follow: bool = True, headers: Mapping[str, str] | None = None
+    ) -> requests.Response:
+        """Open an address."""
+        return self._send("GET", url, None, follow, headers)
+
+    def post(
+        self,
+        url: str,
+        fields: Mapping[str, str],
+        *,
+        follow: bool = True,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send a form. Sent again if the line broke: only for forms that may be sent twice."""
+        return self._send("POST", url, fields, follow, headers)
+
+    def stream(self, url: str, headers: Mapping[str, str] | None = None) -> requests.Response:
+        """Open a stream of events; the caller reads and closes it."""
+        return self._session.get(url, headers=dict(headers or {}), stream=True, timeout=TIMEOUT)
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        fields: Mapping[str, str] | None,
+        follow: bool,
+        headers: Mapping[str, str] | None,
+    ) -> requests.Response:
+        until = time.monotonic() + self._patience
+        while True:
+            try:
+                return self._session.request(
+                    method,
+                    url,
+                    data=None if fields is None else dict(fields),
+                    headers=dict(headers or {}),
+                    allow_redirects=follow,
+                    timeout=TIMEOUT,
+                )
+            except requests.ConnectionError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(RETRY_EVERY)
