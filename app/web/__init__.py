@@ -5,6 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """All routes. One line a blueprint."""
-    from app.web import health
+    from app.web import health, signin
 
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(signin.blueprint)

@@ -9,7 +9,7 @@ from app.crypto import digest
 from app.errors.session import SessionUnknown
 from app.services.open_session import check_visit, open_session, open_session_by_ticket
 from app.signin.roles import Level
-from app.web.cookies import browser_hash
+from app.web.cookies import browser_hash, browser_token
 from app.web.csrf import check_form, check_origin
 from app.web.current import rooms
 from app.web.guards import SAFE, Guard, guard_of
@@ -35,8 +35,7 @@ def _enter() -> None:
 
 
 def _anybody(guard: Guard, args: dict[str, Any]) -> None:
-    token = args.get("token")
-    g.form_subject = f"public:{digest(token) if token else ''}"
+    g.form_subject = f"public:{digest(args.get('token', ''))}:{digest(browser_token())}"
 
 
 def _by_link(guard: Guard, args: dict[str, Any]) -> None:

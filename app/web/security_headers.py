@@ -28,7 +28,7 @@ def _add(response: Response) -> Response:
     guard: Guard = g.get("guard") or Guard()
     headers = response.headers
     headers["Content-Security-Policy"] = _policy(guard)
-    headers["Referrer-Policy"] = "no-referrer" if guard.entry == "link" else "same-origin"
+    headers["Referrer-Policy"] = "no-referrer" if guard.entry in ("link", "public") else "same-origin"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Permissions-Policy"] = PERMISSIONS
     headers.setdefault("Cache-Control", "no-store")
