@@ -35,9 +35,9 @@ from sandbox.snapshot import Snapshot
 class Ehr:
     """A clinic's EHR. What it answers as Raw is not to be changed."""
 
-    def __init__(self, config: EhrConfig) -> None:
+    def __init__(self, config: EhrConfig, clock: SettableClock | None = None) -> None:
         self.config = config
-        self.clock = SettableClock()
+        self.clock = clock or SettableClock()
         self.began = instant(self.clock.now())
         self.switches = Switches()
         self.snapshot = Snapshot(config.state_file, self._dump)

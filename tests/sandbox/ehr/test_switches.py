@@ -1,0 +1,237 @@
+"""Each break-it switch does what it says, and nothing when it is off."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from joserfc import jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import KeySet
+
+from sandbox.ehr.switches import TABLE
+
+SIGN_IN = "launch openid fhirUser online_access user/Patient.rs user/Encounter.rs"
+
+
+def back(response):
+    return dict(parse_qsl(urlsplit(response.headers["Location"]).query))
+
+
+def keys(app):
+    return KeySet.import_key_set(app.http.get("/oauth2/jwks").json)
+
+
+def claims(app, token):
+    return jwt.decode(token["id_token"], keys(app), algorithms=["RS256"]).claims
+
+
+def ehr_down(app):
+    app.switch("ehr_down", status=503, what="fhir")
+    assert app.http.get("/fhir/metadata").status_code == 503
+    assert app.http.get("/oauth2/jwks").status_code == 200
+
+
+def ehr_slow(app):
+    app.switch("ehr_slow", seconds=0.15)
+    app.http.get("/fhir/metadata")
+    assert app.http.get("/_requests").json[-1]["ms"] >= 150
+
+
+def refuse_launch_reuse(app):
+    launch = app.launch()
+    assert "code" in back(app.authorize(launch=launch))
+    assert "code" in back(app.authorize(launch=launch))
+    app.switch("refuse_launch_reuse")
+    assert back(app.authorize(launch=launch))["error"] == "invalid_request"
+
+
+def access_denied(app):
+    app.switch("access_denied")
+    assert back(app.authorize())["error"] == "access_denied"
+
+
+def wrong_state(app):
+    app.switch("wrong_state")
+    answer = back(app.authorize())
+    assert "code" in answer
+    assert answer["state"] != app.request()["state"]
+
+
+def drop_scope(app):
+    app.switch("drop_scope", scopes=["user/Encounter", "online_access"])
+    assert app.token(scope=SIGN_IN)["scope"] == "launch openid fhirUser user/Patient.rs"
+
+
+def v1_scopes(app):
+    app.switch("v1_scopes")
+    scope = app.token(scope="launch user/Patient.rs user/Encounter.crus")["scope"]
+    assert scope == "launch user/Patient.read user/Encounter.read user/Encounter.write"
+
+
+def refuse_code(app):
+    app.switch("refuse_code")
+    assert app.exchange().json["error"] == "invalid_grant"
+
+
+def refreshed(app, token):
+    asked = {"grant_type": "refresh_token", "client_id": "visitbridge-public"}
+    return app.post_token(asked | {"refresh_token": token["refresh_token"]})
+
+
+def refuse_refresh(app):
+    token = app.token(scope=SIGN_IN)
+    app.switch("refuse_refresh")
+    assert refreshed(app, token).json["error"] == "invalid_grant"
+
+
+def rotate_refresh(app):
+    token = app.token(scope=SIGN_IN)
+    app.switch("rotate_refresh")
+    fresh = refreshed(app, token).json
+    assert fresh["refresh_token"] != token["refresh_token"]
+    assert refreshed(app, fresh).status_code == 200
+
+
+def no_refresh_token(app):
+    app.switch("no_refresh_token")
+    assert "refresh_token" not in app.token(scope=SIGN_IN)
+
+
+def short_tokens(app):
+    app.switch("short_tokens", seconds=7)
+    assert app.token()["expires_in"] == 7
+
+
+def expire_tokens(app):
+    bearer = app.bearer()
+    app.switch("expire_tokens")
+    assert "bearer-expired" in app.http.get("/fhir/Practitioner", headers=bearer).text
+
+
+def revoke_tokens(app):
+    token = app.token(scope=SIGN_IN)
+    app.switch("revoke_tokens")
+    assert refreshed(app, token).json["error"] == "invalid_grant"
+
+
+def rotate_keys(app):
+    before = app.http.get("/oauth2/jwks").json["keys"][0]["kid"]
+    app.switch("rotate_keys")
+    assert app.http.get("/oauth2/jwks").json["keys"][0]["kid"] != before
+    assert claims(app, app.token(scope=SIGN_IN))
+
+
+def id_token_missing(app):
+    app.switch("id_token_missing")
+    assert "id_token" not in app.token(scope=SIGN_IN)
+
+
+def id_token_malformed(app):
+    app.switch("id_token_malformed")
+    with pytest.raises(JoseError):
+        claims(app, app.token(scope=SIGN_IN))
+
+
+def id_token_bad_signature(app):
+    app.switch("id_token_bad_signature")
+    with pytest.raises(BadSignatureError):
+        claims(app, app.token(scope=SIGN_IN))
+
+
+def id_token_unknown_kid(app):
+    app.switch("id_token_unknown_kid")
+    with pytest.raises(JoseError):
+        claims(app, app.token(scope=SIGN_IN))
+
+
+def id_token_wrong_issuer(app):
+    app.switch("id_token_wrong_issuer")
+    assert claims(app, app.token(scope=SIGN_IN))["iss"] != "http://127.0.0.1:8001/oauth2"
+
+
+def id_token_wrong_audience(app):
+    app.switch("id_token_wrong_audience")
+    assert claims(app, app.token(scope=SIGN_IN))["aud"] != "visitbridge-public"
+
+
+def id_token_expired(app):
+    app.switch("id_token_expired")
+    assert claims(app, app.token(scope=SIGN_IN))["exp"] < app.now()
+
+
+def id_token_wrong_nonce(app):
+    app.switch("id_token_wrong_nonce")
+    assert claims(app, app.token(scope=SIGN_IN, nonce="mine"))["nonce"] != "mine"
+
+
+def fhir_user_is_patient(app):
+    app.switch("fhir_user_is_patient")
+    token = app.token(scope=SIGN_IN)
+    assert claims(app, token)["fhirUser"].endswith(f"/Patient/{token['patient']}")
+
+
+def fhir_user_missing(app):
+    app.switch("fhir_user_missing")
+    assert "fhirUser" not in claims(app, app.token(scope=SIGN_IN))
+
+
+def patient_not_in_context(app):
+    app.switch("patient_not_in_context")
+    token = app.token()
+    assert "patient" not in token and "fhirContext" in token
+
+
+def appointment_as_key(app):
+    app.switch("appointment_as_key")
+    token = app.token()
+    assert token["appointment"] == app.appointment()["id"]
+    assert "fhirContext" not in token
+
+
+def appointment_only_by_encounter(app):
+    app.switch("appointment_only_by_encounter")
+    token = app.token()
+    assert token["encounter"] == app.appointment()["encounter"]
+    assert not {"appointment", "fhirContext"} & set(token)
+
+
+def appointment_not_in_context(app):
+    app.switch("appointment_not_in_context")
+    assert not {"appointment", "fhirContext", "encounter"} & set(app.token())
+
+
+def banner_as_string(app):
+    app.switch("banner_as_string")
+    assert app.token()["need_patient_banner"] == "false"
+
+
+@pytest.mark.parametrize("switch", TABLE, ids=lambda switch: switch.name)
+def test_a_switch_does_what_it_says(app, switch):
+    globals()[switch.name](app)
+
+
+def test_a_switch_can_be_turned_off_again(app):
+    app.switch("appointment_as_key")
+    app.switch("appointment_as_key", on=False)
+
+    assert "fhirContext" in app.token()
+
+
+def test_a_switch_may_be_on_for_the_next_time_only(app):
+    app.switch("refuse_code", times=1)
+
+    assert app.exchange().status_code == 400
+    assert app.exchange().status_code == 200
+
+
+@pytest.mark.parametrize(
+    "order", [{"name": "nothing"}, {"name": "ehr_slow", "minutes": 1}, {"name": "ehr_down", "times": 0}]
+)
+def test_an_unknown_switch_or_option_is_refused(app, order):
+    assert app.http.post("/_break", json=order).status_code == 400
+
+
+def test_every_switch_is_listed_with_what_it_does(app):
+    listed = app.http.get("/_break").json
+
+    assert sorted(listed) == sorted(switch.name for switch in TABLE)
+    assert all(one["says"] and one["on"] is False for one in listed.values())
