@@ -1,57 +1,68 @@
-# Two commands are all: make demo, make test. Needs Python 3.11 or newer, and make.
-PYTHON ?= python3
-PORT_BASE ?= 8000
-BIN := .venv/bin
-export PORT_BASE
+# VisitBridge: `make demo` to try it, `make test` to check it. Needs Python 3.11 and make.
 
-.PHONY: demo visit test lint bench screens lock clean
+SHELL := /bin/sh
+PYTHON ?= $(shell for one in python3.11 python3.12 python3.13 python3; do \
+	command -v $$one >/dev/null 2>&1 && { echo $$one; break; }; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
+	--require-hashes --only-binary :all:
+
+.PHONY: help demo visit test lint bench lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000)"
+	@echo "make visit   one whole visit without a browser, step by step (README of the sandbox: doubles)"
+	@echo "make test    all tests, types, lint and architecture"
+	@echo "make bench   the figures, as ratios to a baseline of the same run"
+	@echo "make lint    types, lint and architecture alone"
+	@echo "make lock    resolve the libraries anew (needs uv)"
+	@echo "make clean   remove var/ (the demo's state) and the caches"
 
 demo: .venv/.run
-	@$(BIN)/python -m sandbox.run demo
+	@$(BIN)/python -m sandbox.run demo --stop-with-parent
 
+# Doubles take the simulators' places: make visit EHR=… EHR_CONTROL_URL=… CONTEXT=… ZOOM_API_URL=… …
 visit: .venv/.run
 	@$(BIN)/python -m sandbox.walk
 
 test: .venv/.test lint
-	@$(BIN)/pytest $(PYTEST)
-
-lint: .venv/.test
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
-	@! grep -nE '://|--(extra-)?index-url|--find-links' requirements.lock requirements-dev.lock
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 bench: .venv/.run
 	@$(BIN)/python -m bench
 
-screens: .venv/.test
-	@VISITBRIDGE_SCREENS=1 $(BIN)/pytest -q tests/browser
+lint: .venv/.test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { \
+		echo "Some files are not formatted: run $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@if grep -nE '://|--(extra-)?index-url|--find-links' *.lock; then \
+		echo "A lock names the place that its libraries came from: run make lock"; exit 1; fi
 
-# Needs uv. Writes no address of any package index.
+# Without addresses: whoever installs decides where from, and the hashes decide what.
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
 lock:
-	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
-	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.lock
+	@command -v uv >/dev/null || { echo "make lock needs uv, the resolver: install it first."; exit 1; }
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf var .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 
-.venv/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "VisitBridge needs Python 3.11 or newer. Name one: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
-	@$(PYTHON) -m venv .venv || \
-	  { echo "Python could not make a virtual environment (on Debian: apt install python3-venv)."; exit 1; }
+.venv/.run: requirements.lock
+	@PYTHON="$(PYTHON)" sh sandbox/run/check_python.sh
+	@test -x $(BIN)/python || { echo "Making .venv …"; $(PYTHON) -m venv .venv; }
+	@echo "Installing the libraries (once) …"
+	@mkdir -p var
+	@$(INSTALL) -r requirements.lock >var/install.log 2>&1 || sh sandbox/run/say_why.sh var/install.log
 	@touch $@
 
-.venv/.run: .venv/.python requirements.lock
-	@echo "Installing what VisitBridge needs (once) …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock || \
-	  { echo "The packages could not be fetched: the first start needs a network, later ones do not."; exit 1; }
-	@touch $@
-
-.venv/.test: .venv/.run requirements-dev.lock
-	@echo "Installing what the tests need (once) …"
-	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.lock || \
-	  { echo "The packages could not be fetched: the first start needs a network, later ones do not."; exit 1; }
+.venv/.test: requirements-dev.lock .venv/.run
+	@echo "Installing the test libraries (once) …"
+	@mkdir -p var
+	@$(INSTALL) -r requirements-dev.lock >var/install.log 2>&1 || sh sandbox/run/say_why.sh var/install.log
 	@touch $@
