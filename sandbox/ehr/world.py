@@ -1,5 +1,6 @@
 """The simulated EHR as one thing: what its screens, its control API and its servers share."""
 
+import threading
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -48,6 +49,7 @@ class Ehr:
         self.written_list = WrittenList(self.clock, self.snapshot.touch)
         self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record)
         self._planned: set[str] = set()
+        self._planning = threading.Lock()
         self._revive()
         self.plan_today()
 
@@ -101,12 +103,13 @@ class Ehr:
 
     def plan_today(self) -> None:
         """Put today's appointments into the chart, once per calendar day at the clinic."""
-        if (today := self.today.isoformat()) in self._planned:
-            return
-        standing = [] if self._planned else standing_resources()
-        self._planned.add(today)
-        for raw in [*standing, *day_resources(plan_day(self.clock.now()))]:
-            self.chart.put(raw)
+        with self._planning:
+            if (today := self.today.isoformat()) in self._planned:
+                return
+            standing = [] if self._planned else standing_resources()
+            for raw in [*standing, *day_resources(plan_day(self.clock.now()))]:
+                self.chart.put(raw)
+            self._planned.add(today)
         self.snapshot.touch()
 
     def move_clock(self, order: Mapping[str, object]) -> None:

@@ -1,0 +1,71 @@
+"""The EHR as a process of its own would be: over sockets, and started again."""
+
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from sandbox.ehr.app import create_app
+from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.world import Ehr
+from sandbox.serving import served
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_an_ehr_that_is_down_cuts_the_line():
+    config = EhrConfig(port=free_port())
+    with served(create_app(config), config.port) as base:
+        assert requests.get(f"{base}/fhir/metadata", timeout=5).status_code == 200
+        requests.post(f"{base}/_break", json={"name": "ehr_down"}, timeout=5)
+
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{base}/fhir/metadata", timeout=5)
+
+        assert requests.get(f"{base}/_day", timeout=5).status_code == 200
+
+
+def test_a_second_start_goes_on_where_the_first_ended(tmp_path):
+    config = EhrConfig(state_folder=tmp_path)
+    first = Ehr(config)
+    first.move_clock({"forward_minutes": 15})
+    url = first.launch("visitbridge-public", {"appointment": first.schedule()[0].appointment_id})
+    first.snapshot.flush()
+
+    second = Ehr(config)
+
+    assert second.clock.offset_seconds == 900
+    assert url.rpartition("launch=")[2] in second.authority.grants.launches
+    assert second.authority.keys.public_jwks() == first.authority.keys.public_jwks()
+    assert [line.appointment for line in second.schedule()] == [line.appointment for line in first.schedule()]
+
+
+def test_it_runs_from_the_command_line_and_stops_when_told(tmp_path, root):
+    port = free_port()
+    command = [sys.executable, "-m", "sandbox.ehr", "--port", str(port), "--state", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=root)
+    try:
+        answer = _eventually(f"http://127.0.0.1:{port}/fhir/.well-known/smart-configuration")
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+    assert answer["issuer"] == f"http://127.0.0.1:{port}/oauth2"
+    assert process.returncode == 0
+    assert (tmp_path / "ehr.json").exists()
+
+
+def _eventually(url):
+    for _ in range(100):
+        try:
+            return requests.get(url, timeout=2).json()
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError("the EHR did not start")
