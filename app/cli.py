@@ -1,0 +1,99 @@
+"""`python -m app …`: the parts of the product, for those who run it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from app.keys import new_client_jwks, new_secret_key
+from app.logs import set_up_logs
+from app.settings import Settings, SettingsWrong, read_settings
+from app.signin.roles import Grant, StaffRole
+from app.sites import SiteFileWrong
+
+WRONG_SETTINGS = 2
+
+
+@click.group()
+def main() -> None:
+    """VisitBridge. Settings come from the environment: see docs/guides/settings.md."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the pages and the webhooks."""
+    from app.factory import create_app
+    from app.rooms import check, compose
+    from app.serving import Server
+
+    with _said_plainly():
+        settings = read_settings()
+        set_up_logs(settings.log_level)
+        check(settings)
+    Server(lambda: create_app(compose(settings)), host, port).run()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to this version's tables."""
+    from app.store.database import Database
+    from app.store.migrate import migrate as bring_up
+
+    with _said_plainly():
+        settings = read_settings()
+    bring_up(Database(settings.database_url))
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def staff() -> None:
+    """Local accounts."""
+
+
+@staff.command("add")
+@click.argument("login")
+@click.option("--name", required=True, help="As colleagues should see it.")
+@click.option("--role", "roles", type=click.Choice([*StaffRole]), multiple=True, default=["provider"])
+@click.option("--site", default="", help="One EHR's name; all if left out.")
+@click.option("--department", default="", help="One Location id; all if left out.")
+def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:
+    """Print a one-time sign-in link for LOGIN, making the account if there is none."""
+    from app.rooms import compose
+    from app.services.give_account import give_account
+
+    with _said_plainly():
+        rooms = compose(_quiet(read_settings()))
+    grants = [Grant(StaffRole(role), site, department) for role in roles]
+    click.echo(give_account(rooms, login, name, grants))
+
+
+@main.group()
+def keys() -> None:
+    """Keys of this deployment."""
+
+
+@keys.command("new")
+@click.option("--alg", type=click.Choice(["ES384", "RS384"]), default="ES384", show_default=True)
+def new(alg: str) -> None:
+    """Print a new secret key and a new private key for the EHRs, as lines for the environment."""
+    click.echo(f"VISITBRIDGE_SECRET_KEYS={new_secret_key()}")
+    click.echo(f"VISITBRIDGE_CLIENT_JWKS='{new_client_jwks(alg)}'")
+
+
+def _quiet(settings: Settings) -> Settings:
+    set_up_logs("WARNING")
+    return settings
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """What is wrong with the settings, a line each, instead of a traceback."""
+    try:
+        yield
+    except (SettingsWrong, SiteFileWrong) as wrong:
+        for line in wrong.lines:
+            click.echo(line, err=True)
+        sys.exit(WRONG_SETTINGS)

@@ -1,0 +1,56 @@
+"""gunicorn, started from here: one process, threads, nothing of ours before the fork."""
+
+import ctypes
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+THREADS = 256
+PR_SET_PDEATHSIG = 1
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
+    """Serves the application that `make` gives, made in the worker so that its threads live there."""
+
+    def __init__(self, make: Callable[[], Flask], host: str, port: int) -> None:
+        self._make = make
+        self._bind = f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """The settings of the server: they are ours, not the command line's."""
+        for name, value in {
+            "bind": self._bind,
+            "worker_class": "gthread",
+            "workers": 1,
+            "threads": THREADS,
+            "worker_connections": 2000,
+            "keepalive": 30,
+            "timeout": 60,
+            "graceful_timeout": 3,
+            "accesslog": None,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+            "post_fork": _die_with_parent,
+            "when_ready": _say_ready,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application."""
+        return self._make()
+
+
+def _die_with_parent(_server: Any, _worker: Any) -> None:
+    """Leave no worker behind on the port when the parent is killed: the next start needs it at once."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _say_ready(_server: Any) -> None:
+    structlog.get_logger().info("listening")
