@@ -152,13 +152,22 @@ class Told(Protocol):
 
 
 class Video(Protocol):
-    """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line."""
+    """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
+
+    Its errors carry `retryable`, `outcome_known` (False after a create whose answer was lost: settle it by
+    looking) and `room_gone` (the meeting is no more: make a new one).
+    """
+
+    @property
+    def vendor(self) -> str:
+        """The vendor's name: it tells its meetings and deliveries from another's."""
+        ...
 
     def open(self, order: RoomOrder) -> Room:
         """Make the meeting: one call, never repeated here."""
         ...
 
-    def find(self, host: str, reference: str) -> Room | None:
+    def find(self, host: str, reference: str, policy: RoomPolicy | None = None) -> Room | None:
         """The host's meeting whose title ends with the reference: settles a create whose answer was lost."""
         ...
 

@@ -20,6 +20,8 @@ from zoom_bridge.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, url_valida
 class ZoomBridge:
     """One Zoom account. Errors are those of `zoom_bridge.errors`; no method tries anything twice."""
 
+    vendor = "zoom"
+
     def __init__(self, client: ZoomClient, webhook_secret: Secret, clock: Clock) -> None:
         if not webhook_secret.reveal():
             raise ValueError("an empty webhook secret would let anybody sign")

@@ -6,11 +6,13 @@ from datetime import datetime
 class ZoomError(Exception):
     """Base. `retryable`: the same call may work later. `outcome_known`: whether a change was made is certain.
 
-    After a create with `outcome_known = False` look for the meeting; never create again.
+    After a create with `outcome_known = False` look for the meeting; never create again. `room_gone`: the
+    meeting is no more, and a new one may be made in its place.
     """
 
     retryable = False
     outcome_known = True
+    room_gone = False
 
 
 class ZoomUnreachable(ZoomError):
@@ -145,6 +147,8 @@ class ZoomUserUnknown(ZoomError):
 
 class ZoomMeetingUnknown(ZoomError):
     """The meeting was deleted, or expired 30 days after its last use."""
+
+    room_gone = True
 
     def __init__(self) -> None:
         super().__init__("no such meeting at Zoom")

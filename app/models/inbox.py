@@ -20,6 +20,12 @@ class InboxRow(Base):
             sqlite_where=text("projected_at IS NULL"),
             postgresql_where=text("projected_at IS NULL"),
         ),
+        Index(
+            "ix_inbox_room_id",
+            "room_id",
+            sqlite_where=text("room_id IS NOT NULL"),
+            postgresql_where=text("room_id IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -30,6 +36,7 @@ class InboxRow(Base):
     received_ms: Mapped[int] = mapped_column(BigInteger)  # real time, for measuring how soon a page knew
     projected_at: Mapped[datetime | None]
     effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable
+    room_id: Mapped[str | None]  # of a meeting that nobody knew: read again once it is known
 
 
 class CallFactRow(Base):
@@ -45,6 +52,7 @@ class CallFactRow(Base):
     told_ms: Mapped[int] = mapped_column(BigInteger, default=0)  # orders facts of the same second
     instance: Mapped[str]
     connection: Mapped[str | None]
-    participant_id: Mapped[str | None]  # None: a person who matches nobody
+    person: Mapped[str | None]  # a participant's id, or `host`; None: a person who matches nobody
+    guest_id: Mapped[str | None]  # as the vendor names a guest, to match one whose pass is recorded later
     inbox_seq: Mapped[int | None]
     derived: Mapped[bool] = mapped_column(default=False)

@@ -2,14 +2,18 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.store.alone import Alone, AloneInPostgres, AloneInProcess
+from app.store.together import Together
+
+T = TypeVar("T")
 BUSY_MS = 10_000
 
 
@@ -39,7 +43,10 @@ class FairLock:
 
 
 class Database:
-    """`read()` and `write()` give a Session each; a write commits when its block ends without an error."""
+    """`read()` and `write()` give a Session each; a write commits when its block ends without an error.
+
+    `alone.doing(name)` keeps others from doing the same thing meanwhile, with no transaction open.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
@@ -47,17 +54,30 @@ class Database:
         if self.is_sqlite:
             self._turn: Any = FairLock()
             self.writer, self.reader = _sqlite_engines(url)
+            self.alone: Alone = AloneInProcess()
         else:
             self._turn = nullcontext()
             self.writer = self.reader = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+            self.alone = AloneInPostgres(url)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
+        self._together = Together(self.write) if self.is_sqlite else None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction. Never open one around a call to another system."""
         with self._turn, self._write.begin() as session:
             yield session
+
+    def write_together(self, work: Callable[[Session], T]) -> T:
+        """Do the work in a transaction, shared on SQLite with what other threads write at the same moment.
+
+        PostgreSQL gathers commits itself, and one transaction holding many visits would invite deadlocks.
+        """
+        if self._together is not None:
+            return self._together.write(work)
+        with self.write() as tx:
+            return work(tx)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -67,6 +87,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close all connections."""
+        self.alone.dispose()
         self.writer.dispose()
         self.reader.dispose()
 

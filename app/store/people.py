@@ -1,0 +1,59 @@
+"""Participants: by their link, by their role, and those whose presence time alone will change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.crypto import digest
+from app.models import Participant, Visit
+from app.visits.presence import PageTrace
+from app.visits.states import Role
+
+
+def find_by_link(tx: Session, token: str) -> tuple[str, str] | None:
+    """The ids of the participant and the visit that a link's token opens, unless it was revoked."""
+    found = tx.execute(
+        select(Participant.id, Participant.visit_id)
+        .where(Participant.token_hash == digest(token))
+        .where(Participant.revoked_at.is_(None))
+    ).one_or_none()
+    return (found.id, found.visit_id) if found else None
+
+
+def person_of(visit: Visit, participant_id: str) -> Participant | None:
+    """The participant of this id, among the visit's people."""
+    return next((person for person in visit.people if person.id == participant_id), None)
+
+
+def person_in_role(visit: Visit, role: Role) -> Participant | None:
+    """The first participant in this role, among the visit's people."""
+    return next((person for person in visit.people if person.role == role), None)
+
+
+def visits_due_for_a_look(tx: Session, now: datetime, limit: int) -> tuple[str, ...]:
+    """Visits with somebody whose presence changes by time alone, and the time has come. Longest due first."""
+    due = (
+        select(Participant.visit_id, Participant.look_again_at)
+        .where(Participant.look_again_at <= now)
+        .order_by(Participant.look_again_at)
+        .limit(limit)
+    )
+    return tuple(dict.fromkeys(tx.scalars(due)))
+
+
+def trace_of(person: Participant) -> PageTrace:
+    """What our page saw of them."""
+    return PageTrace(
+        opened_at=person.page_opened_at,
+        here_since=person.page_here_since,
+        seen_at=person.page_seen_at,
+        scripted=person.page_scripted,
+        join_clicked_at=person.join_clicked_at,
+    )
+
+
+def others_than(people: Iterable[Participant], role: Role) -> tuple[Participant, ...]:
+    """Everybody who is not in this role."""
+    return tuple(person for person in people if person.role != role)

@@ -1,0 +1,86 @@
+"""Visits: found, held for a change, and the acts that moved them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.models import Visit, VisitAct
+from app.visits.door import Slot
+from app.visits.states import UNFINISHED, Act, VisitState, move
+
+
+def find_visit(tx: Session, visit_id: str) -> Visit | None:
+    """The visit with its people."""
+    return tx.get(Visit, visit_id, options=[selectinload(Visit.people)])
+
+
+def hold_visit(tx: Session, visit_id: str) -> Visit | None:
+    """The visit and its people as they are now, kept from others until the transaction ends."""
+    return tx.scalar(
+        select(Visit)
+        .where(Visit.id == visit_id)
+        .options(selectinload(Visit.people))
+        .with_for_update(of=Visit)
+        .execution_options(populate_existing=True)
+    )
+
+
+def hold_visit_of_appointment(tx: Session, site: str, appointment_id: str) -> Visit | None:
+    """As `hold_visit`, by the appointment of this EHR."""
+    wanted = select(Visit.id).where(Visit.site == site, Visit.appointment_id == appointment_id)
+    visit_id = tx.scalar(wanted)
+    return hold_visit(tx, visit_id) if visit_id else None
+
+
+def find_ad_hoc_visit(
+    tx: Session, site: str, patient_id: str, practitioner_id: str | None, since: datetime
+) -> str | None:
+    """An unfinished visit without appointment of these two that was made since then."""
+    return tx.scalar(
+        select(Visit.id)
+        .where(Visit.site == site, Visit.patient_id == patient_id, Visit.appointment_id.is_(None))
+        .where(Visit.practitioner_id.is_not_distinct_from(practitioner_id), Visit.created_at >= since)
+        .where(Visit.state.in_(UNFINISHED))
+        .order_by(Visit.created_at.desc())
+        .limit(1)
+    )
+
+
+def move_visit(
+    tx: Session,
+    visit: Visit,
+    act: Act,
+    at: datetime,
+    *,
+    staff_id: str | None = None,
+    reason: str | None = None,
+) -> bool:
+    """Do the act and write down who did it and why. Tells whether the state changed. Raises IllegalMove."""
+    before = VisitState(visit.state)
+    after = move(before, act)
+    if after is before:
+        return False
+    visit.state = after
+    tx.add(
+        VisitAct(
+            visit_id=visit.id,
+            act=act,
+            from_state=before,
+            to_state=after,
+            staff_id=staff_id,
+            reason=reason,
+            at=at,
+        )
+    )
+    return True
+
+
+def acts_of(tx: Session, visit_id: str) -> tuple[VisitAct, ...]:
+    """What moved the visit, oldest first."""
+    return tuple(tx.scalars(select(VisitAct).where(VisitAct.visit_id == visit_id).order_by(VisitAct.id)))
+
+
+def slot_of(visit: Visit) -> Slot:
+    """When the visit is planned."""
+    return Slot(visit.start, visit.minutes)
