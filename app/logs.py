@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -50,8 +50,9 @@ def keep_allowed(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> 
     return {key: value for key, value in line.items() if key in ALLOWED and _is_plain(value)}
 
 
-def set_up_logs(level: str) -> None:
+def set_up_logs(level: str, stream: TextIO | None = None) -> None:
     """Send all logs of this process to standard output, those of libraries without their texts."""
+    out = stream or sys.stdout
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -60,10 +61,10 @@ def set_up_logs(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(LibraryLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]

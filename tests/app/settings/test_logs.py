@@ -1,0 +1,79 @@
+"""Logs: allowed keys with plain values, and of libraries only where they spoke."""
+
+import json
+import logging
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import structlog
+
+from app.logs import LibraryLines, keep_allowed, set_up_logs
+
+
+@pytest.fixture
+def logs() -> Iterator[StringIO]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    stream = StringIO()
+    set_up_logs("INFO", stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for room in ("app", "launch", "fhir", "zoom_bridge"):
+        logging.getLogger(room).setLevel(logging.NOTSET)
+    structlog.reset_defaults()
+
+
+def test_a_line_keeps_what_is_allowed_and_drops_the_rest(logs: StringIO) -> None:
+    structlog.get_logger().info("visit_opened", visit="v1", status=200, patient="Rosa Diaz", url="/v/abc")
+
+    line = json.loads(logs.getvalue())
+    assert line.pop("at")
+    assert line == {"event": "visit_opened", "level": "info", "visit": "v1", "status": 200}
+
+
+@pytest.mark.parametrize(
+    "value", ["Grüße", "a" * 81, "two\nlines", '{"a": 1}', "R=osa", ["Rosa"], {"a": 1}, b"x"]
+)
+def test_a_value_that_is_no_plain_word_is_dropped(value: object) -> None:
+    assert keep_allowed(None, "", {"event": "seen", "error": value}) == {"event": "seen"}
+
+
+def test_a_library_is_heard_without_its_words(logs: StringIO) -> None:
+    logging.getLogger("urllib3.connectionpool").warning("Retrying: /fhir/Patient/%s", "p-1")
+
+    written = logs.getvalue()
+    assert "p-1" not in written
+    assert "Retrying" not in written
+    assert json.loads(written)["library"] == "urllib3.connectionpool"
+
+
+def test_a_librarys_error_is_named_without_its_text(logs: StringIO) -> None:
+    try:
+        raise ValueError("Rosa Diaz")
+    except ValueError:
+        logging.getLogger("gunicorn.error").exception("Error handling request /v/secret")
+
+    written = logs.getvalue()
+    assert json.loads(written)["error"] == "ValueError"
+    assert "Rosa" not in written
+    assert "secret" not in written
+
+
+def test_a_single_word_of_our_own_rooms_is_kept(logs: StringIO) -> None:
+    logging.getLogger("zoom_bridge.wire").warning("zoom_call")
+    logging.getLogger("fhir.client").warning("GET /Patient/p-1")
+
+    first, second = (json.loads(line) for line in logs.getvalue().splitlines())
+    assert first["event"] == "zoom_call"
+    assert second["event"] == "library_line"
+
+
+def test_below_its_level_nothing_is_written(logs: StringIO) -> None:
+    structlog.get_logger().debug("noise")
+    logging.getLogger("urllib3").info("noise")
+    logging.getLogger("app.clock").debug("noise")
+
+    assert logs.getvalue() == ""
+    assert LibraryLines().format(logging.LogRecord("x", 30, "f.py", 1, "m", (), None))
