@@ -1,0 +1,63 @@
+"""Reading elements out of raw FHIR JSON, tolerantly: what has another shape than expected is absent."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+Raw = dict[str, object]
+
+
+def text_of(raw: object, name: str) -> str | None:
+    """The text under this name; None if absent, blank or no text."""
+    value = raw.get(name) if isinstance(raw, Mapping) else None
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def one(raw: object, name: str) -> Raw:
+    """The object under this name, or an empty one."""
+    value = raw.get(name) if isinstance(raw, Mapping) else None
+    return value if isinstance(value, dict) else {}
+
+
+def many(raw: object, name: str) -> Iterator[Raw]:
+    """The objects of the list under this name. A lone object counts as a list of one."""
+    value = raw.get(name) if isinstance(raw, Mapping) else None
+    entries = value if isinstance(value, list) else [value]
+    return (entry for entry in entries if isinstance(entry, dict))
+
+
+def texts(raw: object, name: str) -> tuple[str, ...]:
+    """The texts of the list under this name."""
+    value = raw.get(name) if isinstance(raw, Mapping) else None
+    entries = value if isinstance(value, list) else [value]
+    return tuple(entry.strip() for entry in entries if isinstance(entry, str) and entry.strip())
+
+
+def codes(concepts: Iterable[Raw]) -> tuple[str, ...]:
+    """Every code of CodeableConcepts, in order."""
+    return tuple(
+        code
+        for concept in concepts
+        for coding in many(concept, "coding")
+        if (code := text_of(coding, "code"))
+    )
+
+
+def concept_text(concept: Raw) -> str | None:
+    """What a person reads: the concept's text, else its first display."""
+    displays = (text_of(coding, "display") for coding in many(concept, "coding"))
+    return text_of(concept, "text") or next((display for display in displays if display), None)
+
+
+def version_of(raw: Raw) -> str | None:
+    """meta.versionId, as text also where the server made it a number."""
+    version = one(raw, "meta").get("versionId")
+    return str(version) if isinstance(version, str | int) and str(version) else None
+
+
+def extensions(raw: object, url: str) -> Iterator[Raw]:
+    """The extensions with this URL."""
+    return (extension for extension in many(raw, "extension") if extension.get("url") == url)
+
+
+def gaps_of(resource: str, **elements: object) -> tuple[str, ...]:
+    """Names of the elements in which the chart is silent, such as "Appointment.start"."""
+    return tuple(f"{resource}.{name}" for name, value in elements.items() if value in (None, "", ()))

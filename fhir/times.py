@@ -1,0 +1,68 @@
+"""FHIR's instants, dates and periods as Python's."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True)
+class Period:
+    """From and until, in UTC; None where the chart does not say."""
+
+    start: datetime | None
+    end: datetime | None
+
+    def covers(self, instant: datetime) -> bool:
+        """Whether the instant lies inside; an open side is unbounded."""
+        return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
+
+
+def parse_instant(text: object) -> datetime | None:
+    """An instant in UTC. None if absent, malformed or without an offset: a time without a zone is no instant.
+
+    https://hl7.org/fhir/R4/datatypes.html#instant
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if parsed.tzinfo is None:
+        return None
+    try:
+        return parsed.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def parse_date(text: object) -> date | None:
+    """A whole date. FHIR also allows a year or a month alone: those are None here.
+
+    https://hl7.org/fhir/R4/datatypes.html#date
+    """
+    if not isinstance(text, str) or len(text) != len("2026-01-31"):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def parse_period(raw: object) -> Period:
+    """A Period; both sides None if it is absent."""
+    if not isinstance(raw, dict):
+        return Period(None, None)
+    return Period(parse_instant(raw.get("start")), parse_instant(raw.get("end")))
+
+
+def format_instant(instant: datetime) -> str:
+    """The instant as FHIR writes it, in UTC and whole seconds."""
+    if instant.tzinfo is None:
+        raise ValueError("a naive time is no instant")
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
+    """The instant as the clocks in this zone show it."""
+    return instant.astimezone(zone)
