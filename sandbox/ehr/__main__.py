@@ -1,10 +1,12 @@
 """Runs the simulated EHR: ``python -m sandbox.ehr --port 8001 --app-url http://localhost:8000``."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.outcomes import FhirRefusal
 from sandbox.ehr.world import Ehr
 from sandbox.serving import serve
 
@@ -29,7 +31,10 @@ def main() -> None:
         zoom_url=given.zoom_url.rstrip("/"),
         messages_url=given.messages_url.rstrip("/"),
     )
-    ehr = Ehr(config)
+    try:
+        ehr = Ehr(config)
+    except FhirRefusal:
+        sys.exit(f"The FHIR server at {config.fhir_backend} does not take the clinic's day. Is it running?")
     serve(create_app(config, ehr), config.port, on_stop=ehr.snapshot.flush)
 
 

@@ -23,6 +23,8 @@ def authenticated(authority: Authority, form: Form) -> Client:
         client = _by_assertion(authority, form)
     else:
         client = _by_name(authority, form)
+    if authority.switches.on("refuse_client"):
+        raise refusal("client-unknown")
     if client.kind != "public" and form.get("client_id"):
         raise refusal("client-id-in-body")
     return client

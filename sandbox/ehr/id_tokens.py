@@ -42,7 +42,8 @@ class IdTokens:
         if grant.nonce:
             claims["nonce"] = grant.nonce
         if "fhirUser" in grant.scopes and not self._switches.on("fhir_user_missing"):
-            claims["fhirUser"] = f"{self._fhir_url}/{self._user(context)}"
+            base = "" if self._switches.on("fhir_user_relative") else f"{self._fhir_url}/"
+            claims["fhirUser"] = base + self._user(context)
         return claims
 
     def _user(self, context: LaunchContext) -> str:

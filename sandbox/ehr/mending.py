@@ -75,6 +75,23 @@ def _no_empty(raw: Raw) -> bool:
     return sum(_drop_empty(one) for one in [raw, *_objects(raw)]) > 0
 
 
+def _no_hollow_extensions(raw: Raw) -> bool:
+    return sum(_drop_hollow(one) for one in [raw, *_objects(raw)]) > 0
+
+
+def _true_types(raw: Raw) -> bool:
+    return sum(_unquote(one) for one in [raw, *_objects(raw)]) > 0
+
+
+def _times_or_proposed(raw: Raw) -> bool:
+    if raw["resourceType"] != "Appointment" or "start" in raw:
+        return False
+    if raw.get("status") in ("proposed", "cancelled", "waitlist"):
+        return False
+    raw["status"] = "proposed"
+    return True
+
+
 def _no_extra(raw: Raw) -> bool:
     """Members that R4 does not know, at the top of the resource."""
     extra = {
@@ -94,6 +111,9 @@ RULES = (
     Rule("contained resources that nothing refers to left out", _no_dangling_contained),
     Rule("Encounter.class set to AMB where it is missing", _encounter_class),
     Rule("empty strings, lists and objects left out", _no_empty),
+    Rule("extensions without a value left out", _no_hollow_extensions),
+    Rule("rank and preferred that were spelled as strings", _true_types),
+    Rule("an appointment without times is proposed", _times_or_proposed),
     Rule("members unknown to R4 left out", _no_extra),
 )
 
@@ -111,3 +131,24 @@ def _drop_empty(raw: Raw) -> bool:
     for name in empty:
         del raw[name]
     return bool(empty)
+
+
+def _drop_hollow(raw: Raw) -> bool:
+    held = raw.get("extension")
+    if not isinstance(held, list):
+        return False
+    kept = [one for one in held if set(one) - {"url", "id"}]
+    raw["extension"] = kept
+    if not kept:
+        del raw["extension"]
+    return len(kept) < len(held)
+
+
+def _unquote(raw: Raw) -> bool:
+    """Oracle's examples quote ContactPoint.rank and communication.preferred."""
+    rank, preferred = raw.get("rank"), raw.get("preferred")
+    if isinstance(rank, str) and rank.isdigit():
+        raw["rank"] = int(rank)
+    if isinstance(preferred, str):
+        raw["preferred"] = preferred.lower() == "true"
+    return rank is not raw.get("rank") or preferred is not raw.get("preferred")

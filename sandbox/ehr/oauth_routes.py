@@ -40,7 +40,10 @@ blueprint = Blueprint("oauth", __name__)
 @blueprint.get("/fhir/.well-known/smart-configuration")
 def smart() -> Response:
     """Where everything is, for apps."""
-    return jsonify(smart_configuration(ehr().config))
+    configuration = smart_configuration(ehr().config)
+    if ehr().switches.on("discovery_incomplete"):
+        del configuration["token_endpoint"]
+    return jsonify(configuration)
 
 
 @blueprint.get("/oauth2/.well-known/openid-configuration")
@@ -67,6 +70,8 @@ def authorize() -> ResponseReturnValue:
     asked = read_request(ehr().authority, _form())
     if ehr().switches.on("access_denied"):
         raise refusal("choose-denied", asked.back)
+    if error := ehr().switches.take("authorization_error"):
+        return redirect(with_parameters(asked.redirect_uri, **error, state=asked.state), code=303)
     if asked.launch is None:
         return render_template("ehr/choose.html", page=choice_page(ehr(), asked))
     return _allow(asked, ehr().authority.grants.launches[asked.launch].context)
@@ -89,6 +94,8 @@ def token() -> Response:
     """A token for a code, a refresh token or an assertion."""
     answer = answer_token_request(ehr().authority, _form())
     ehr().snapshot.touch()
+    if ehr().switches.on("token_answer_malformed"):
+        del answer["access_token"]
     return _unkept(answer)
 
 

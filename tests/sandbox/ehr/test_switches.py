@@ -49,6 +49,19 @@ def access_denied(app):
     assert back(app.authorize())["error"] == "access_denied"
 
 
+def authorization_error(app):
+    app.switch("authorization_error", error="temporarily_unavailable")
+    answer = back(app.authorize())
+    assert answer["error"] == "temporarily_unavailable"
+    assert answer["error_uri"].startswith("https://")
+    assert answer["state"] == app.request()["state"]
+
+
+def discovery_incomplete(app):
+    app.switch("discovery_incomplete")
+    assert "token_endpoint" not in app.http.get("/fhir/.well-known/smart-configuration").json
+
+
 def wrong_state(app):
     app.switch("wrong_state")
     answer = back(app.authorize())
@@ -70,6 +83,18 @@ def v1_scopes(app):
 def refuse_code(app):
     app.switch("refuse_code")
     assert app.exchange().json["error"] == "invalid_grant"
+
+
+def refuse_client(app):
+    app.switch("refuse_client")
+    assert app.exchange().json["error"] == "invalid_client"
+
+
+def token_answer_malformed(app):
+    app.switch("token_answer_malformed")
+    answer = app.exchange()
+    assert answer.status_code == 200
+    assert "access_token" not in answer.json
 
 
 def refreshed(app, token):
@@ -167,6 +192,11 @@ def fhir_user_is_patient(app):
     app.switch("fhir_user_is_patient")
     token = app.token(scope=SIGN_IN)
     assert claims(app, token)["fhirUser"].endswith(f"/Patient/{token['patient']}")
+
+
+def fhir_user_relative(app):
+    app.switch("fhir_user_relative")
+    assert claims(app, app.token(scope=SIGN_IN))["fhirUser"] == "Practitioner/vb-practitioner-osei"
 
 
 def fhir_user_missing(app):
