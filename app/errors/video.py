@@ -1,0 +1,144 @@
+"""Video: hosts, meetings, and the vendor's refusals: 15xx."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors.base import Explanation, Table
+from app.errors.visit import StartRefused
+from app.ports import Drift
+from app.store.alone import StillAtIt
+from zoom_bridge import errors as zoom
+
+
+class NoHost(StartRefused):
+    """Nobody is named to host: no mapping, no e-mail address, no default of the department."""
+
+
+class HostUnlicensed(StartRefused):
+    """The host's account may not register guests."""
+
+
+class HostInactive(StartRefused):
+    """The host's account is not active."""
+
+
+class DriftRefused(StartRefused):
+    """The vendor did not take settings as asked, and the department's policy refuses that."""
+
+    def __init__(self, drift: tuple[Drift, ...]) -> None:
+        super().__init__("the meeting's settings are not as asked")
+        self.drift = drift
+
+
+class MeetingUnsettled(StartRefused):
+    """A meeting was asked for and nobody knows yet whether it was made."""
+
+    retryable = True
+
+
+_AGAIN = _l("Press the button again in a moment. It goes on where it stopped.")
+_ADMIN_SETTINGS = _l("Ask an administrator to look at the Zoom app and its settings.")
+_LICENCE = _l("Ask an administrator for a Zoom licence, or for another host of this department.")
+
+_UNSETTLED = Explanation(
+    503,
+    "VB-1505",
+    _l("The meeting is still being made"),
+    _l("Zoom's answer was lost, or somebody else is starting this visit at this moment."),
+    _AGAIN,
+)
+_UNLICENSED = Explanation(
+    409,
+    "VB-1502",
+    _l("The host has no Zoom licence"),
+    _l("Patients can be let in by a link of their own only if the host's Zoom user is licensed."),
+    _LICENCE,
+)
+_UNSURE = Explanation(
+    504,
+    "VB-1512",
+    _l("Zoom did not answer in time"),
+    _l("The request was sent, and it is not known yet what became of it."),
+    _AGAIN,
+)
+
+TABLE: Table = {
+    NoHost: Explanation(
+        409,
+        "VB-1501",
+        _l("Nobody is named to host this visit"),
+        _l("The provider has no Zoom user here: no mapping, no e-mail address in the EHR, no default."),
+        _l("Ask an administrator to name one in the site's file, under zoom_hosts or policy.default_host."),
+    ),
+    HostUnlicensed: _UNLICENSED,
+    zoom.ZoomHostUnlicensed: _UNLICENSED,
+    HostInactive: Explanation(
+        409,
+        "VB-1503",
+        _l("The host's Zoom user is not active"),
+        _l("The user was deactivated, or never accepted the invitation to the account."),
+        _LICENCE,
+    ),
+    DriftRefused: Explanation(
+        409,
+        "VB-1504",
+        _l("Zoom changed the meeting's settings"),
+        _l("The account locks settings that this department wants otherwise, so the visit was not started."),
+        _l(
+            "Ask an administrator to unlock them in Zoom, or to allow the difference in the department's policy."
+        ),
+    ),
+    MeetingUnsettled: _UNSETTLED,
+    StillAtIt: _UNSETTLED,
+    zoom.ZoomUnreachable: Explanation(
+        502,
+        "VB-1511",
+        _l("Zoom cannot be reached"),
+        _l("No connection to Zoom was made."),
+        _l("Try again in a moment. If it lasts, call the patient by telephone."),
+    ),
+    zoom.ZoomSlow: _UNSURE,
+    zoom.ZoomAnswerLost: _UNSURE,
+    zoom.ZoomFailing: _UNSURE,
+    zoom.ZoomAnswerMalformed: _UNSURE,
+    zoom.ZoomBusy: Explanation(
+        503,
+        "VB-1513",
+        _l("Zoom is busy"),
+        _l("The account makes more calls than Zoom allows at this moment."),
+        _AGAIN,
+    ),
+    zoom.ZoomLimited: Explanation(
+        503,
+        "VB-1514",
+        _l("Zoom's calls are spent for today"),
+        _l("The account has made as many calls as Zoom allows in a day."),
+        _l("Call the patient by telephone, and tell an administrator."),
+    ),
+    zoom.ZoomQuotaSpent: Explanation(
+        503,
+        "VB-1515",
+        _l("The host's meetings are spent for today"),
+        _l("Zoom lets one host make a hundred meetings a day, counted from midnight UTC."),
+        _l("Let another provider host this visit, or call the patient by telephone."),
+    ),
+    zoom.ZoomScopeMissing: Explanation(
+        502, "VB-1516", _l("The Zoom app may not do this"), _l("It lacks a scope."), _ADMIN_SETTINGS
+    ),
+    zoom.ZoomCredentialsRefused: Explanation(
+        502,
+        "VB-1517",
+        _l("Zoom refused our credentials"),
+        _l("They are wrong, or the Zoom app was deactivated."),
+        _ADMIN_SETTINGS,
+    ),
+    zoom.ZoomUserUnknown: Explanation(
+        409,
+        "VB-1518",
+        _l("The host is not in the Zoom account"),
+        _l("Nobody in the account has the e-mail address or id that is named for this provider."),
+        _l("Ask an administrator to add the user in Zoom, or to name another one in the site's file."),
+    ),
+    zoom.ZoomError: Explanation(
+        502, "VB-1510", _l("Zoom refused"), _l("Zoom did not take the request."), _ADMIN_SETTINGS
+    ),
+}

@@ -1,0 +1,41 @@
+"""Deliveries of the video vendor: 17xx."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors.base import Explanation, ProductError, Table
+from zoom_bridge.errors import EventMalformed, ForgedSignature, NotAuthentic, StaleSignature
+
+
+class NotKept(ProductError):
+    """The delivery is authentic and could not be stored: the vendor is to send it again."""
+
+    retryable = True
+
+
+_SECRET = _l("Compare the webhook's secret token in Zoom with ZOOM_WEBHOOK_SECRET.")
+
+TABLE: Table = {
+    ForgedSignature: Explanation(
+        401, "VB-1701", _l("Not signed by Zoom"), _l("The signature is missing or wrong."), _SECRET
+    ),
+    StaleSignature: Explanation(
+        401,
+        "VB-1702",
+        _l("Signed too long ago"),
+        _l("The signature's time is more than six hours from this server's clock."),
+        _l("Set this server's clock by NTP."),
+    ),
+    NotAuthentic: Explanation(
+        401, "VB-1703", _l("Not authentic"), _l("The delivery cannot be proven."), _SECRET
+    ),
+    EventMalformed: Explanation(
+        400, "VB-1704", _l("Not an event"), _l("The delivery is no JSON object."), _l("Send events only.")
+    ),
+    NotKept: Explanation(
+        503,
+        "VB-1705",
+        _l("Could not be stored"),
+        _l("The database did not take the delivery."),
+        _l("Send it again later."),
+    ),
+}
