@@ -83,9 +83,7 @@ TABLE: Table = {
         "VB-1504",
         _l("Zoom changed the meeting's settings"),
         _l("The account locks settings that this department wants otherwise, so the visit was not started."),
-        _l(
-            "Ask an administrator to unlock them in Zoom, or to allow the difference in the department's policy."
-        ),
+        _l("Ask an administrator to unlock them in Zoom, or to allow the difference in the policy."),
     ),
     MeetingUnsettled: _UNSETTLED,
     StillAtIt: _UNSETTLED,

@@ -75,9 +75,7 @@ TABLE: Table = {
         409,
         "VB-1405",
         _l("It is too early for a no-show"),
-        _l(
-            "A no-show can be noted a quarter of an hour after the visit's time, if the patient was never here."
-        ),
+        _l("It can be noted a quarter of an hour after the visit's time, if the patient was never here."),
         _RELOAD,
     ),
     IllegalMove: Explanation(

@@ -134,13 +134,16 @@ def stretches_of(facts: Collection[CallFact], person: str) -> tuple[Stretch, ...
     return tuple(sorted(found, key=lambda stretch: stretch.start))
 
 
-def met_at(facts: Collection[CallFact], one: str, other: str) -> datetime | None:
-    """When the two were first in the call together, or None."""
+def met_at(
+    facts: Collection[CallFact], one: str, other: str, since: datetime | None = None
+) -> datetime | None:
+    """When the two were first in the call together, or None. What was over at `since` does not count."""
     together = [
         max(mine.start, theirs.start)
         for mine in stretches_of(facts, one)
         for theirs in stretches_of(facts, other)
         if _before(mine.start, theirs.end) and _before(theirs.start, mine.end)
+        if since is None or (_before(since, mine.end) and _before(since, theirs.end))
     ]
     return min(together, default=None)
 
