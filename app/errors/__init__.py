@@ -2,10 +2,18 @@
 
 from collections import ChainMap
 
-from app.errors import requests, session
+from app.errors import chart, links, requests, session, video, visit, webhooks
 from app.errors.base import Explanation, ProductError, Table
 
-TABLES: tuple[Table, ...] = (requests.TABLE, session.TABLE)
+TABLES: tuple[Table, ...] = (
+    requests.TABLE,
+    session.TABLE,
+    chart.TABLE,
+    visit.TABLE,
+    video.TABLE,
+    links.TABLE,
+    webhooks.TABLE,
+)
 _ALL = ChainMap(*(dict(table) for table in TABLES))
 
 
