@@ -79,7 +79,8 @@ class Grants:
 
     def launch(self, context: LaunchContext, now: float) -> str:
         """A fresh launch code."""
-        return _keep(self.launches, Launch(context, now))
+        with self.lock:
+            return _keep(self.launches, Launch(context, now))
 
     def begin(self, grant: Grant, redirect_uri: str, challenge: str, now: float) -> str:
         """A fresh authorization code for a fresh grant."""

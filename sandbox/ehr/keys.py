@@ -1,6 +1,7 @@
 """The keys that sign id_tokens."""
 
 import secrets
+import threading
 from typing import Any, cast
 
 from joserfc.jwk import RSAKey
@@ -17,12 +18,14 @@ class SigningKeys:
     def __init__(self) -> None:
         self._current: RSAKey | None = None
         self._stranger: RSAKey | None = None
+        self._lock = threading.Lock()
 
     @property
     def current(self) -> RSAKey:
         """The key that signs; made when first needed, for that takes a while."""
-        self._current = self._current or fresh_key()
-        return self._current
+        with self._lock:
+            self._current = self._current or fresh_key()
+            return self._current
 
     @property
     def stranger(self) -> RSAKey:

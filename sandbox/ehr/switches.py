@@ -16,6 +16,8 @@ class Switch:
     act: bool = False
 
 
+WHAT = ("all", "fhir", "oauth")
+
 TABLE = (
     Switch(
         "ehr_down", "Cut the line of FHIR and OAuth requests, or answer status", {"what": "all", "status": 0}
@@ -81,8 +83,7 @@ class Switches:
         if switch is None:
             raise BadSwitch("there is no such switch; GET /_break lists them")
         options = {name: value for name, value in order.items() if name not in ("name", "on", "times")}
-        if unknown := set(options) - set(switch.options):
-            raise BadSwitch(f"{switch.name} has no option {min(unknown)}")
+        _check(switch, options)
         if not switch.act:
             self._turn(switch, bool(order.get("on", True)), options, order.get("times"))
         return switch
@@ -136,3 +137,17 @@ class Switches:
                 self._on[switch.name] = {"options": {**switch.options, **options}, "times": times}
             else:
                 self._on.pop(switch.name, None)
+
+
+def _check(switch: Switch, options: Mapping[str, Any]) -> None:
+    if unknown := set(options) - set(switch.options):
+        raise BadSwitch(f"{switch.name} has no option {min(unknown)}")
+    for name, value in options.items():
+        if type(value) is not type(switch.options[name]) and not _both_numbers(value, switch.options[name]):
+            raise BadSwitch(f"{name} is of another type")
+    if options.get("what", "all") not in WHAT:
+        raise BadSwitch(f"what is one of {', '.join(WHAT)}")
+
+
+def _both_numbers(*values: object) -> bool:
+    return all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)

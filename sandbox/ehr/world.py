@@ -141,9 +141,10 @@ class Ehr:
         self.authority.client_keys.forget()
         self.written_list.load([])
         self.recorder.clear()
-        self._planned.clear()
-        if isinstance(self.chart, LocalChart):
-            self.chart.load([])
+        with self._planning:
+            self._planned.clear()
+            if isinstance(self.chart, LocalChart):
+                self.chart.load([])
         self.plan_today()
         self.snapshot.touch()
 

@@ -254,7 +254,14 @@ def test_a_switch_may_be_on_for_the_next_time_only(app):
 
 
 @pytest.mark.parametrize(
-    "order", [{"name": "nothing"}, {"name": "ehr_slow", "minutes": 1}, {"name": "ehr_down", "times": 0}]
+    "order",
+    [
+        {"name": "nothing"},
+        {"name": "ehr_slow", "minutes": 1},
+        {"name": "ehr_down", "times": 0},
+        {"name": "ehr_slow", "seconds": "long"},
+        {"name": "ehr_down", "what": "zoom"},
+    ],
 )
 def test_an_unknown_switch_or_option_is_refused(app, order):
     assert app.http.post("/_break", json=order).status_code == 400
