@@ -1,0 +1,1 @@
+"""The room of EHRs: from a click to a LaunchContext and a token."""

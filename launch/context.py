@@ -1,0 +1,121 @@
+"""The launch context: what the EHR told about the person, the patient and the appointment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from fhir.errors import ForeignReference
+from fhir.references import Reference, parse_reference
+from launch.errors import FhirUserIsPatient, FhirUserMissing, IdTokenMissing, PatientNotInContext
+from launch.exchange import TokenAnswer
+from launch.id_token import IdClaims
+from launch.ports import PendingLaunch
+from launch.scopes import GrantedScopes
+from launch.vendors.profile import VendorProfile
+
+PATIENT_SIDE = {"Patient", "RelatedPerson"}
+STAFF_SIDE = {"Practitioner", "PractitionerRole", "Person"}
+FALSE_WORDS = {"false", "0", "no"}
+
+
+@dataclass(frozen=True)
+class LaunchContext:
+    """Ids are those of the site's EHR. `name` is what the id_token calls the person, if it does."""
+
+    site: str
+    iss: str
+    user: Reference
+    id_issuer: str
+    subject: str
+    name: str | None = field(repr=False)
+    patient: str | None
+    encounter: str | None
+    appointment: str | None
+    csn: str | None
+    location: str | None
+    need_patient_banner: bool
+    intent: str | None
+    tenant: str | None
+    smart_style_url: str | None
+    granted: GrantedScopes
+
+
+def context_from(
+    answer: TokenAnswer, claims: IdClaims | None, pending: PendingLaunch, profile: VendorProfile
+) -> LaunchContext:
+    """The context of a launch whose id_token was validated.
+
+    Raises IdTokenMissing, FhirUserMissing, FhirUserIsPatient or PatientNotInContext.
+    """
+    if claims is None:
+        raise IdTokenMissing
+    user = fhir_user(claims, pending.iss)
+    values = answer.values
+    patient = _text(values, "patient")
+    if patient is None and "launch/patient" in pending.scopes:
+        raise PatientNotInContext
+    references = tuple(_launch_references(values, pending.iss))
+    return LaunchContext(
+        site=pending.site,
+        iss=pending.iss,
+        user=user,
+        id_issuer=claims.issuer,
+        subject=claims.subject,
+        name=claims.name,
+        patient=patient,
+        encounter=_text(values, "encounter") or _of_type(references, "Encounter"),
+        appointment=_first(values, profile.appointment_keys) or _of_type(references, "Appointment"),
+        csn=_first(values, profile.csn_keys),
+        location=_first(values, profile.location_keys) or _of_type(references, "Location"),
+        need_patient_banner=_banner(values.get("need_patient_banner")),
+        intent=_text(values, "intent"),
+        tenant=_text(values, "tenant"),
+        smart_style_url=_text(values, "smart_style_url"),
+        granted=GrantedScopes.parse(answer.tokens.scope),
+    )
+
+
+def fhir_user(claims: IdClaims, iss: str) -> Reference:
+    """The person as a reference of this EHR. A patient's or proxy's way in is another."""
+    try:
+        user = parse_reference(claims.fhir_user, iss)
+    except ForeignReference:
+        user = None
+    if user is not None and user.resource_type in PATIENT_SIDE:
+        raise FhirUserIsPatient
+    if user is None or user.resource_type not in STAFF_SIDE:
+        raise FhirUserMissing
+    return user
+
+
+def _launch_references(values: Mapping[str, object], iss: str) -> Iterator[Reference]:
+    """`fhirContext` entries of this launch: without a role, or with the role "launch"."""
+    entries = values.get("fhirContext")
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict) or entry.get("role", "launch") != "launch":
+            continue
+        try:
+            found = parse_reference(entry.get("reference"), iss)
+        except ForeignReference:
+            continue
+        if found is not None:
+            yield found
+
+
+def _of_type(references: tuple[Reference, ...], resource_type: str) -> str | None:
+    return next((found.id for found in references if found.resource_type == resource_type), None)
+
+
+def _first(values: Mapping[str, object], names: tuple[str, ...]) -> str | None:
+    return next((text for name in names if (text := _text(values, name))), None)
+
+
+def _text(values: Mapping[str, object], name: str) -> str | None:
+    value = values.get(name)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _banner(told: object) -> bool:
+    """Shown unless the EHR says that it shows its own. Epic writes the word "false"."""
+    if isinstance(told, str):
+        return told.strip().lower() not in FALSE_WORDS
+    return told is not False

@@ -1,0 +1,129 @@
+"""The code for a token. https://hl7.org/fhir/smart-app-launch/app-launch.html#obtain-access-token"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import requests
+
+from launch.credentials import Credentials
+from launch.discovery import SmartConfiguration
+from launch.errors import (
+    ClientRefused,
+    CodeRefused,
+    EhrSlow,
+    EhrUnreachable,
+    RefreshRefused,
+    TokenAnswerMalformed,
+)
+from launch.ports import PendingLaunch, TokenSet
+from launch.sites import Site
+
+TIMEOUT = (3.05, 10.0)
+# What a token lives if the EHR does not say: short, so that we ask again rather than fail.
+LIFE_UNTOLD = timedelta(minutes=5)
+OUR_FAULT = {"invalid_client", "unauthorized_client"}
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class TokenAnswer:
+    """A token endpoint's answer: the token, and everything that came with it."""
+
+    tokens: TokenSet
+    id_token: str | None = field(repr=False)
+    values: Json = field(repr=False)
+
+
+@dataclass(frozen=True)
+class TokenDesk:
+    """Asks token endpoints. `session` follows no redirect; every request has a timeout."""
+
+    session: requests.Session
+    credentials: Credentials
+    timeout: tuple[float, float] = TIMEOUT
+
+    def exchange_code(
+        self, site: Site, config: SmartConfiguration, pending: PendingLaunch, code: str, now: datetime
+    ) -> TokenAnswer:
+        """Spend the code.
+
+        Raises CodeRefused, ClientRefused, TokenAnswerMalformed, EhrSlow or EhrUnreachable.
+        """
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": pending.redirect_uri,
+            "code_verifier": pending.code_verifier,
+        }
+        status, raw = self._post(site, config.token_endpoint, form, now)
+        if status != requests.codes.ok:
+            raise ClientRefused if _says(raw, "error") in OUR_FAULT or status == 401 else CodeRefused
+        # A server that grants exactly what was asked may leave `scope` out.
+        return _answer(raw, site.name, pending.iss, None, " ".join(pending.scopes), now)
+
+    def refresh(self, site: Site, config: SmartConfiguration, tokens: TokenSet, now: datetime) -> TokenSet:
+        """New tokens for old ones. The old refresh token stays where no new one comes (Oracle Health).
+
+        Raises RefreshRefused, TokenAnswerMalformed, EhrSlow, EhrUnreachable.
+        """
+        if tokens.refresh_token is None:
+            raise RefreshRefused
+        form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+        status, raw = self._post(site, config.token_endpoint, form, now)
+        if status != requests.codes.ok:
+            raise RefreshRefused
+        return _answer(raw, tokens.site, tokens.iss, tokens.refresh_token, tokens.scope, now).tokens
+
+    def _post(self, site: Site, url: str, form: Mapping[str, str], now: datetime) -> tuple[int, Json]:
+        data, headers = self.credentials.sign(site, url, form, now)
+        try:
+            answer = self.session.post(
+                url,
+                data=data,
+                headers={**headers, "Accept": "application/json"},
+                timeout=self.timeout,
+                allow_redirects=False,
+            )
+        except requests.Timeout as error:
+            raise EhrSlow from error
+        except requests.RequestException as error:
+            raise EhrUnreachable from error
+        if answer.status_code >= 500:
+            raise EhrUnreachable
+        try:
+            raw = answer.json()
+        except ValueError:
+            raw = {}
+        return answer.status_code, raw if isinstance(raw, dict) else {}
+
+
+def _answer(
+    raw: Json, site: str, iss: str, refresh_token: str | None, scope: str, now: datetime
+) -> TokenAnswer:
+    access_token, kind = _says(raw, "access_token"), _says(raw, "token_type")
+    if access_token is None or (kind or "").lower() != "bearer":
+        raise TokenAnswerMalformed
+    tokens = TokenSet(
+        site=site,
+        iss=iss,
+        access_token=access_token,
+        refresh_token=_says(raw, "refresh_token") or refresh_token,
+        scope=_says(raw, "scope") or scope,
+        expires_at=now + _life(raw),
+    )
+    return TokenAnswer(tokens, _says(raw, "id_token"), raw)
+
+
+def _says(raw: Json, name: str) -> str | None:
+    value = raw.get(name)
+    return value if isinstance(value, str) and value else None
+
+
+def _life(raw: Json) -> timedelta:
+    told = raw.get("expires_in")
+    if isinstance(told, str) and told.isdigit():
+        told = int(told)
+    if isinstance(told, int) and not isinstance(told, bool) and 0 < told < 10**6:
+        return timedelta(seconds=told)
+    return LIFE_UNTOLD

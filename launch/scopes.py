@@ -1,0 +1,76 @@
+"""What was granted, in either spelling. https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from launch.errors import ScopesTooFew
+
+V1 = {"read": "rs", "write": "cud", "*": "cruds"}
+RESOURCE_SCOPE = re.compile(
+    r"(?P<level>patient|user|system)/(?P<resource>[A-Za-z]+|\*)\."
+    r"(?P<rights>read|write|\*|(?=[cruds])c?r?u?d?s?)(?P<narrowed>\?.+)?"
+)
+LEVELS = ("user", "patient", "system")
+# What the visit's page can do without, and what it then says.
+OPTIONAL_READS = ("Practitioner", "Location")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One resource scope. `narrowed`: it covers some instances only."""
+
+    level: str
+    resource: str
+    rights: str
+    narrowed: bool
+
+
+@dataclass(frozen=True)
+class GrantedScopes:
+    """All that was granted."""
+
+    words: tuple[str, ...]
+    grants: tuple[Grant, ...]
+
+    @classmethod
+    def parse(cls, scope: str) -> "GrantedScopes":
+        """From the token answer's `scope`. What is no resource scope stays a word."""
+        words = tuple(scope.split())
+        return cls(words, tuple(_grants(words)))
+
+    def allows(self, resource: str, right: str, levels: Iterable[str] = LEVELS) -> bool:
+        """Whether one of `c r u d s` is granted on the resource, at one of these levels."""
+        wanted = set(levels)
+        return any(
+            right in grant.rights
+            for grant in self.grants
+            if grant.level in wanted and grant.resource in (resource, "*") and not grant.narrowed
+        )
+
+    def has(self, word: str) -> bool:
+        """Whether a scope such as `openid` was granted."""
+        return word in self.words
+
+
+def reading_gaps(granted: GrantedScopes) -> tuple[str, ...]:
+    """Resources that cannot be read, where the page goes on without them.
+
+    Raises ScopesTooFew if Patient, or both Appointment and Encounter, cannot be read.
+    """
+    missing = [resource for resource in ("Patient",) if not granted.allows(resource, "r")]
+    contexts = [resource for resource in ("Appointment", "Encounter") if not granted.allows(resource, "r")]
+    if missing or len(contexts) == 2:
+        raise ScopesTooFew((*missing, *contexts))
+    rest = [resource for resource in OPTIONAL_READS if not granted.allows(resource, "r")]
+    if not granted.allows("Appointment", "s"):
+        rest.append("Appointment?")
+    return (*contexts, *rest)
+
+
+def _grants(words: Iterable[str]) -> Iterator[Grant]:
+    for word in words:
+        found = RESOURCE_SCOPE.fullmatch(word)
+        if found:
+            rights = V1.get(found["rights"], found["rights"])
+            yield Grant(found["level"], found["resource"], rights, found["narrowed"] is not None)

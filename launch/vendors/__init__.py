@@ -1,0 +1,1 @@
+"""What differs between EHRs, as data: one folder each."""

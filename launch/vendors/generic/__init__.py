@@ -1,0 +1,5 @@
+"""Any EHR that keeps to the standard."""
+
+from launch.vendors.profile import VendorProfile
+
+PROFILE = VendorProfile(name="generic")
