@@ -1,6 +1,6 @@
 """Visits: found, held for a change, and the acts that moved them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -84,3 +84,8 @@ def acts_of(tx: Session, visit_id: str) -> tuple[VisitAct, ...]:
 def slot_of(visit: Visit) -> Slot:
     """When the visit is planned."""
     return Slot(visit.start, visit.minutes)
+
+
+def end_of(visit: Visit) -> datetime:
+    """When the visit is planned to end."""
+    return visit.start + timedelta(minutes=visit.minutes)

@@ -1,0 +1,69 @@
+"""The people of a visit and their links."""
+
+from app.crypto import digest
+from app.models import Participant, Visit
+from app.ports import Rooms
+from app.services.ring import Telling
+from app.services.seen_appointment import SeenAppointment
+from app.services.send_link import CHANNELS, promise_link
+from app.sites import ClinicSite
+from app.store.people import person_in_role
+from app.store.visits import end_of
+from app.visits.states import Presence, PresenceSource, Role, VisitState
+
+
+def invite_everybody(
+    rooms: Rooms, told: Telling, site: ClinicSite, visit: Visit, seen: SeenAppointment
+) -> None:
+    """Patient and host are participants, as the chart names them now. The patient's link is made once.
+
+    Where the site wants it, it is sent at first sight, unless the visit is over or off by then.
+    """
+    patient = person_in_role(visit, Role.PATIENT)
+    is_new = patient is None
+    if patient is None:
+        patient = _added(rooms, told, visit, Role.PATIENT, position=0)
+    if is_new or visit.patient_id != seen.patient.id:
+        # The appointment was given to somebody else: the link that the first one has must not open it.
+        visit.patient_id = seen.patient.id
+        give_link(rooms, patient)
+    patient.name = seen.patient.name
+    patient.email = next(iter(seen.patient.emails), None)
+    patient.phone = next(iter(seen.patient.phones), None)
+    patient.language = seen.patient.language or site.language
+    _name_host(rooms, told, visit, seen)
+    told.tx.flush()
+    if is_new and site.send_links and visit.state == VisitState.PLANNED and told.now < end_of(visit):
+        for channel in CHANNELS:
+            promise_link(rooms, told, visit, patient, channel, "first")
+
+
+def give_link(rooms: Rooms, person: Participant) -> None:
+    """A new link for this person only. The one before opens nothing any more."""
+    token = rooms.random.token()
+    person.token, person.token_hash, person.revoked_at = token, digest(token), None
+    person.page_opened_at = person.page_here_since = person.page_seen_at = None
+    person.join_clicked_at = person.told_at = None
+
+
+def _name_host(rooms: Rooms, told: Telling, visit: Visit, seen: SeenAppointment) -> None:
+    host = person_in_role(visit, Role.HOST) or _added(rooms, told, visit, Role.HOST, position=1)
+    if seen.practitioner is not None:
+        host.name = seen.practitioner.name
+
+
+def _added(rooms: Rooms, told: Telling, visit: Visit, role: Role, position: int) -> Participant:
+    person = Participant(
+        id=rooms.random.token(),
+        visit_id=visit.id,
+        position=position,
+        role=role,
+        name="",
+        presence=Presence.INVITED,
+        presence_source=PresenceSource.PAGE,
+        presence_derived=False,
+        page_scripted=False,
+        was_in_call=False,
+    )
+    visit.people.append(person)
+    return person

@@ -1,0 +1,55 @@
+"""Where everybody of a visit is, worked out anew in the transaction that may have changed it."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from app.models import Participant, Visit
+from app.services.ring import Telling
+from app.store.facts import HOST, facts_of_visit
+from app.store.people import person_in_role, trace_of
+from app.store.visits import move_visit
+from app.visits.call import CallFact, met_at, stretches_of
+from app.visits.presence import next_change_at, presence_of
+from app.visits.states import GONE, Act, Presence, Role, VisitState, allows
+
+NOT_HERE = GONE | {Presence.INVITED}
+
+
+def refresh_presence(telling: Telling, visit: Visit) -> None:
+    """Work out presence and, once host and patient met, the visit's state. The visit must be held."""
+    facts = facts_of_visit(telling.tx, visit.id)
+    for person in visit.people:
+        if _refresh(person, facts, telling.now):
+            telling.tell(visit.id, "presence")
+    patient = person_in_role(visit, Role.PATIENT)
+    if patient is not None:
+        _note_that_they_met(telling, visit, facts, patient.id)
+
+
+def name_in_facts(person: Participant) -> str:
+    """How facts of calls name this participant."""
+    return HOST if person.role == Role.HOST else person.id
+
+
+def _refresh(person: Participant, facts: Collection[CallFact], now: datetime) -> bool:
+    trace, name = trace_of(person), name_in_facts(person)
+    fresh = presence_of(trace, facts, name, now)
+    before = (person.presence, person.presence_since, person.presence_source)
+    person.presence, person.presence_since = fresh.presence, fresh.since
+    person.presence_source, person.presence_derived = fresh.source, fresh.derived
+    person.was_in_call = bool(stretches_of(facts, name))
+    person.look_again_at = next_change_at(trace, now)
+    if fresh.presence in NOT_HERE:
+        # Whoever comes back is to be told of again.
+        person.told_at = None
+    return before != (fresh.presence, fresh.since, fresh.source)
+
+
+def _note_that_they_met(telling: Telling, visit: Visit, facts: Collection[CallFact], patient_id: str) -> None:
+    visit.met_at = met_at(facts, HOST, patient_id)
+    if visit.met_at is None or not allows(VisitState(visit.state), Act.MEET):
+        return
+    # A reopened visit is in progress again when they meet again.
+    met_again = met_at(facts, HOST, patient_id, since=visit.opened_at)
+    if met_again is not None and move_visit(telling.tx, visit, Act.MEET, met_again):
+        telling.tell(visit.id, "state")

@@ -1,0 +1,44 @@
+"""Telling open pages: what a transaction changed is numbered in it, and rung for once it is committed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from app.clock import epoch_ms
+from app.ports import Rooms
+from app.store.stream import Line, append_lines
+
+Kind = Literal["presence", "state", "meeting", "told", "slot"]
+
+
+@dataclass
+class Telling:
+    """A transaction, its instant, and what open pages will be told of it."""
+
+    tx: Session
+    now: datetime
+    received_ms: int
+    _lines: dict[Line, None] = field(default_factory=dict)
+
+    def tell(self, visit_id: str, kind: Kind) -> None:
+        """Pages of this visit will hear of it, once per kind."""
+        self._lines[Line(visit_id, kind)] = None
+
+    def number_lines(self) -> int:
+        """Write the lines down, as the last act. The last number, or 0."""
+        return append_lines(self.tx, self._lines, self.now, self.received_ms)
+
+
+@contextmanager
+def telling(rooms: Rooms, received_ms: int | None = None) -> Iterator[Telling]:
+    """A transaction that rings the bell after its commit. `received_ms`: real time of the cause, else now."""
+    with rooms.db.write() as tx:
+        told = Telling(tx, rooms.clock.now(), received_ms or epoch_ms())
+        yield told
+        last = told.number_lines()
+    if last:
+        rooms.bell.ring(last)
