@@ -14,22 +14,52 @@ from fhir.errors import InvalidResource
 REQUIRED_CODES = {
     "Appointment": {
         "status": frozenset(
-            "proposed pending booked arrived fulfilled cancelled noshow entered-in-error checked-in waitlist".split()
+            [
+                "proposed",
+                "pending",
+                "booked",
+                "arrived",
+                "fulfilled",
+                "cancelled",
+                "noshow",
+                "entered-in-error",
+                "checked-in",
+                "waitlist",
+            ]
         )
     },
     "Communication": {
         "status": frozenset(
-            "preparation in-progress not-done on-hold stopped completed entered-in-error unknown".split()
+            [
+                "preparation",
+                "in-progress",
+                "not-done",
+                "on-hold",
+                "stopped",
+                "completed",
+                "entered-in-error",
+                "unknown",
+            ]
         ),
-        "priority": frozenset("routine urgent asap stat".split()),
+        "priority": frozenset(["routine", "urgent", "asap", "stat"]),
     },
     "DocumentReference": {
-        "status": frozenset("current superseded entered-in-error".split()),
-        "docStatus": frozenset("preliminary final amended entered-in-error".split()),
+        "status": frozenset(["current", "superseded", "entered-in-error"]),
+        "docStatus": frozenset(["preliminary", "final", "amended", "entered-in-error"]),
     },
     "Encounter": {
         "status": frozenset(
-            "planned arrived triaged in-progress onleave finished cancelled entered-in-error unknown".split()
+            [
+                "planned",
+                "arrived",
+                "triaged",
+                "in-progress",
+                "onleave",
+                "finished",
+                "cancelled",
+                "entered-in-error",
+                "unknown",
+            ]
         )
     },
 }
