@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from app.bell import LocalBell
 from app.visits.call import FactKind
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from app.sites import ClinicSite
     from app.store.database import Database
+    from fhir.client import FhirClient
+    from launch.context import LaunchContext
+    from launch.ports import PendingLaunch, TokenSet
 
 
 class Clock(Protocol):
@@ -234,19 +238,56 @@ class SiteRegistry(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Entered:
+    """Somebody came through an EHR: what it told of them, and its permission."""
+
+    site: str
+    context: "LaunchContext"
+    tokens: "TokenSet"
+
+
 class Ehr(Protocol):
-    """The EHRs' side: authorization and the chart."""
+    """The EHRs' side. All errors are the launch room's; those of a chart are the chart's."""
+
+    def authorize(self, site: "ClinicSite", *, iss: str, launch: str | None, browser: str) -> str:
+        """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
+        ...
+
+    def enter(self, state: str, code: str, browser: str) -> Entered:
+        """Spend the EHR's answer."""
+        ...
+
+    def take(self, state: str, browser: str) -> "PendingLaunch":
+        """Spend an answer that brought no code: which launch it ends."""
+        ...
+
+    def peek(self, state: str) -> "PendingLaunch | None":
+        """Which launch an answer would end. Spends nothing."""
+        ...
+
+    def chart_of(self, entered: Entered) -> "FhirClient":
+        """The chart, before there is a session."""
+        ...
+
+    def chart(self, session_id: str, patience: float | None = None) -> "FhirClient":
+        """The chart of a session; `patience`: seconds that one answer may take."""
+        ...
+
+    def public_jwks(self) -> Mapping[str, object]:
+        """Our public keys, as EHRs fetch them."""
+        ...
 
 
 class Bell(Protocol):
-    """Wakes those who wait for stream events."""
+    """Wakes those who wait for numbered rows: stream events, deliveries."""
 
     def ring(self, n: int) -> None:
-        """Event `n` is committed."""
+        """Number `n` is committed. Numbers only grow."""
         ...
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for an event later than `after`; the latest number known."""
+        """Wait, at most `timeout` seconds, for a number above `after`; the latest one known."""
         ...
 
 
@@ -264,7 +305,8 @@ class Rooms:
     video_origins: tuple[str, ...]  # where the video vendor's links lead
     ehr: Ehr
     gateways: Mapping[str, MessageGateway]  # "email", "sms"
-    bell: Bell
+    bell: Bell  # a stream event was committed
+    inbox_bell: Bell = field(default_factory=LocalBell)  # a delivery was kept, and is to be read
 
 
 __all__ = [
@@ -273,6 +315,7 @@ __all__ = [
     "Clock",
     "Drift",
     "Ehr",
+    "Entered",
     "FactKind",
     "Guest",
     "GuestPass",

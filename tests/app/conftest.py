@@ -1,0 +1,189 @@
+"""A clinic with a database (SQLite, and PostgreSQL where there is one), a clock that stands, a video vendor."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from app.bell import LocalBell
+from app.clock import FrozenClock
+from app.crypto import KEYRING, new_token
+from app.models import Base
+from app.ports import Message, Randomness, Rooms
+from app.settings import Settings, read_settings
+from app.sites import ClinicSite, Policy
+from app.store.database import Database
+from app.store.migrate import migrate
+from launch.sites import Site
+from tests.app.fake_video import FakeVideo
+
+NOW = datetime(2026, 11, 23, 14, 50, tzinfo=UTC)  # ten minutes before the slot, in the morning of New York
+POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
+KEYRING.load(["a key for tests that is long enough to be one"])
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with this version's tables and nothing in them."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL database of this run's own, with this version's tables."""
+    given = os.environ.get(POSTGRES)
+    if not given:
+        pytest.skip(f"no PostgreSQL server ({POSTGRES} is not set)")
+    name = f"visitbridge_{os.getpid()}"
+    server = create_engine(make_url(given), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = make_url(given).set(database=name).render_as_string(hide_password=False)
+    database = Database(url)
+    migrate(database)
+    database.dispose()
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty database is. Tests that use it run once for each kind."""
+    if request.param == "sqlite":
+        copied = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        return f"sqlite:///{copied}"
+    url = str(request.getfixturevalue("postgres_url"))
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database."""
+    found = Database(database_url)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings(
+        {
+            "VISITBRIDGE_BASE_URL": "http://localhost:8000",
+            "VISITBRIDGE_SECRET_KEYS": "a key for tests that is long enough to be one",
+            "VISITBRIDGE_DATABASE_URL": f"sqlite:///{tmp_path / 'unused.db'}",
+            "VISITBRIDGE_REGISTRANT_DOMAIN": "visits.example",
+            "ZOOM_ACCOUNT_ID": "account",
+            "ZOOM_CLIENT_ID": "client",
+            "ZOOM_CLIENT_SECRET": "secret",
+            "ZOOM_WEBHOOK_SECRET": FakeVideo.WEBHOOK_SECRET,
+        }
+    )
+
+
+@pytest.fixture
+def make_site() -> Callable[..., ClinicSite]:
+    """A clinic in New York, with changes by name; `policy` takes keys of a department's policy."""
+
+    def make(policy: dict[str, Any] | None = None, **changes: Any) -> ClinicSite:
+        plain: dict[str, Any] = {
+            "launch": Site("sandbox", ("https://ehr.example/fhir",), "generic", "client", "public", None, ()),
+            "title": "Harbor Clinic",
+            "time_zone": "America/New_York",
+            "send_links": False,
+            "language": "en",
+            "roles": ("provider",),
+            "zoom_hosts": {},
+            "default_policy": Policy(**(policy or {})),
+            "department_policies": {},
+        }
+        return ClinicSite(**(plain | changes))
+
+    return make
+
+
+class OneSite:
+    """The registry of a deployment with one EHR, which a test may replace."""
+
+    def __init__(self, site: ClinicSite) -> None:
+        self.site = site
+
+    def by_name(self, name: str) -> ClinicSite:
+        assert name == self.site.name
+        return self.site
+
+    def by_issuer(self, iss: str) -> ClinicSite:
+        return self.site
+
+    def all(self) -> tuple[ClinicSite, ...]:
+        return (self.site,)
+
+
+class Postbox:
+    """A message gateway that keeps what it is given. `failures` are raised first, one a try."""
+
+    def __init__(self) -> None:
+        self.sent: list[Message] = []
+        self.failures: list[Exception] = []
+
+    def send(self, message: Message) -> str | None:
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(message)
+        return f"gateway-{len(self.sent)}"
+
+
+@pytest.fixture
+def video(clock: FrozenClock) -> FakeVideo:
+    return FakeVideo(clock)
+
+
+@pytest.fixture
+def rooms(
+    database: Database,
+    clock: FrozenClock,
+    settings: Settings,
+    video: FakeVideo,
+    make_site: Callable[..., ClinicSite],
+) -> Rooms:
+    """Everything a service may reach: a real database, a fake vendor, two postboxes."""
+    return Rooms(
+        settings=settings,
+        clock=clock,
+        wall=clock,
+        random=Randomness(new_token, secrets.choice),
+        db=database,
+        sites=OneSite(make_site()),
+        video=video,
+        video_origins=("https://video.example",),
+        ehr=None,  # type: ignore[arg-type]  # no service here reads the chart
+        gateways={"email": Postbox(), "sms": Postbox()},
+        bell=LocalBell(),
+    )
+
+
+@pytest.fixture
+def minutes() -> Callable[[float], datetime]:
+    """An instant so many minutes from the slot, which is ten minutes from now."""
+    return lambda count: NOW + timedelta(minutes=10 + count)

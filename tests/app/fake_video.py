@@ -1,0 +1,114 @@
+"""A video vendor in memory, whose answers can be lost. Deliveries are Zoom's, proven and read by the real room."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from app.ports import Clock, Guest, RoomOrder, RoomPolicy
+from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.drift import Drift
+from zoom_bridge.errors import ZoomMeetingUnknown, ZoomUserUnknown
+from zoom_bridge.facts import CallFact
+from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, Room
+from zoom_bridge.secret import Secret
+
+
+@dataclass
+class Kept:
+    """A meeting at the vendor."""
+
+    room_id: str
+    order: RoomOrder
+    guests: dict[str, str] = field(default_factory=dict)  # address: guest id
+    closed: int = 0
+
+
+class FakeVideo:
+    """The Video port. `before[verb]` and `after[verb]` hold errors to raise, one a call; after: it was done."""
+
+    vendor = "zoom"
+    WEBHOOK_SECRET = "webhook-secret"
+
+    def __init__(self, clock: Clock) -> None:
+        self.meetings: dict[str, Kept] = {}
+        self.calls: list[str] = []
+        self.before: dict[str, list[Exception]] = {}
+        self.after: dict[str, list[Exception]] = {}
+        self.drift: tuple[Drift, ...] = ()
+        self.hosts: dict[str, HostAccount] = {}
+        self.while_opening: Callable[[], None] = lambda: None
+        self._guard = threading.Lock()
+        self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
+
+    def open(self, order: RoomOrder) -> Room:
+        self._called("open")
+        self.while_opening()
+        with self._guard:
+            kept = Kept(str(90000000000 + len(self.meetings)), order)
+            self.meetings[kept.room_id] = kept
+        self._answered("open")
+        return self._room(kept)
+
+    def find(self, host: str, reference: str, policy: RoomPolicy | None = None) -> Room | None:
+        self._called("find")
+        for kept in self.meetings.values():
+            if kept.order.title.endswith(reference):
+                return self._room(kept)
+        return None
+
+    def host_link(self, room_id: str) -> Secret:
+        self._called("host_link")
+        self._known(room_id)
+        return Secret(f"https://video.example/s/{room_id}?zak={len(self.calls)}")
+
+    def link_for(self, room_id: str, guest: Guest) -> GuestPass:
+        self._called("link_for")
+        kept = self._known(room_id)
+        with self._guard:
+            guest_id = kept.guests.setdefault(guest.address, f"guest-{room_id}-{len(kept.guests)}")
+        self._answered("link_for")
+        return self._pass(kept, guest_id)
+
+    def find_guest(self, room_id: str, address: str) -> GuestPass | None:
+        self._called("find_guest")
+        kept = self._known(room_id)
+        return self._pass(kept, kept.guests[address]) if address in kept.guests else None
+
+    def close(self, room_id: str) -> None:
+        self._called("close")
+        self._known(room_id).closed += 1
+
+    def host(self, key: str) -> HostAccount:
+        self._called("host")
+        if key in self.hosts:
+            return self.hosts[key]
+        if "@" not in key:
+            raise ZoomUserUnknown
+        return HostAccount(f"id-of-{key}", key, licensed=True, active=True)
+
+    def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
+        return self._bridge.accept(headers, body)
+
+    def facts(self, body: bytes) -> tuple[CallFact, ...]:
+        return self._bridge.facts(body)
+
+    def _called(self, verb: str) -> None:
+        self.calls.append(verb)
+        if self.before.get(verb):
+            raise self.before[verb].pop(0)
+
+    def _answered(self, verb: str) -> None:
+        if self.after.get(verb):
+            raise self.after[verb].pop(0)
+
+    def _known(self, room_id: str) -> Kept:
+        if room_id not in self.meetings:
+            raise ZoomMeetingUnknown
+        return self.meetings[room_id]
+
+    def _room(self, kept: Kept) -> Room:
+        host_id, link = kept.order.host, Secret(f"https://video.example/s/{kept.room_id}?zak=0")
+        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link)
+
+    def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
+        return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))
