@@ -1,4 +1,4 @@
-"""A bell inside one process: those who wait for stream events hear of the latest one."""
+"""A bell inside one process: those who wait for numbered rows hear of the latest one."""
 
 import threading
 
@@ -11,14 +11,14 @@ class LocalBell:
         self._latest = 0
 
     def ring(self, n: int) -> None:
-        """Event `n` is committed."""
+        """Number `n` is committed."""
         with self._rung:
             if n > self._latest:
                 self._latest = n
                 self._rung.notify_all()
 
     def wait(self, after: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, for an event later than `after`; the latest number known."""
+        """Wait, at most `timeout` seconds, for a number above `after`; the latest one known."""
         with self._rung:
             self._rung.wait_for(lambda: self._latest > after, timeout)
             return self._latest

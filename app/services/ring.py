@@ -17,27 +17,27 @@ Kind = Literal["presence", "state", "meeting", "told", "slot"]
 
 @dataclass
 class Telling:
-    """A transaction, its instant, and what open pages will be told of it."""
+    """A transaction, its instant, and what open pages will be told. `received_ms`: when the cause came."""
 
     tx: Session
     now: datetime
     received_ms: int
-    _lines: dict[Line, None] = field(default_factory=dict)
+    _lines: dict[Line, int] = field(default_factory=dict)
 
     def tell(self, visit_id: str, kind: Kind) -> None:
         """Pages of this visit will hear of it, once per kind."""
-        self._lines[Line(visit_id, kind)] = None
+        self._lines.setdefault(Line(visit_id, kind), self.received_ms)
 
     def number_lines(self) -> int:
         """Write the lines down, as the last act. The last number, or 0."""
-        return append_lines(self.tx, self._lines, self.now, self.received_ms)
+        return append_lines(self.tx, self._lines, self.now)
 
 
 @contextmanager
-def telling(rooms: Rooms, received_ms: int | None = None) -> Iterator[Telling]:
-    """A transaction that rings the bell after its commit. `received_ms`: real time of the cause, else now."""
+def telling(rooms: Rooms) -> Iterator[Telling]:
+    """A transaction that rings the bell after its commit."""
     with rooms.db.write() as tx:
-        told = Telling(tx, rooms.clock.now(), received_ms or epoch_ms())
+        told = Telling(tx, rooms.clock.now(), epoch_ms())
         yield told
         last = told.number_lines()
     if last:

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from app.models import InboxRow
-from app.store.upsert import insert_new
+from app.models import InboxRow, Meeting
+from app.store.upsert import insert_new_row
 
 BATCH = 64
 
@@ -17,11 +17,12 @@ def body_hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def keep(tx: Session, vendor: str, body: bytes, received_at: datetime, received_ms: int) -> bool:
-    """Keep the delivery. Tells whether it was new."""
-    return insert_new(
+def keep(tx: Session, vendor: str, body: bytes, received_at: datetime, received_ms: int) -> int | None:
+    """Keep the delivery. Answers its number, or None if it was kept before."""
+    return insert_new_row(
         tx,
         InboxRow,
+        InboxRow.seq,
         body_hash=body_hash(body),
         vendor=vendor,
         body=body.decode("utf-8", "replace"),
@@ -30,9 +31,9 @@ def keep(tx: Session, vendor: str, body: bytes, received_at: datetime, received_
     )
 
 
-def unread(tx: Session, after: int = 0, received_before: datetime | None = None) -> tuple[int, ...]:
+def unread(tx: Session, received_before: datetime | None = None) -> tuple[int, ...]:
     """The oldest deliveries that nobody has read, perhaps only those of before an instant."""
-    wanted = select(InboxRow.seq).where(InboxRow.projected_at.is_(None), InboxRow.seq > after)
+    wanted = select(InboxRow.seq).where(InboxRow.projected_at.is_(None))
     if received_before is not None:
         wanted = wanted.where(InboxRow.received_at <= received_before)
     return tuple(tx.scalars(wanted.order_by(InboxRow.seq).limit(BATCH)))
@@ -48,7 +49,9 @@ def take(tx: Session, seq: int) -> InboxRow | None:
     )
 
 
-def read_again(tx: Session, room_id: str) -> None:
-    """The meeting of this room is known now: what it told before is to be read again."""
-    told_before = update(InboxRow).where(InboxRow.room_id == room_id)
-    tx.execute(told_before.values(projected_at=None, effect=None, room_id=None))
+def read_again(tx: Session) -> bool:
+    """What was told of meetings that nobody knew then, and that are known now, is unread again."""
+    known = exists().where(Meeting.vendor == InboxRow.vendor, Meeting.room_id == InboxRow.room_id)
+    told_before = update(InboxRow).where(InboxRow.room_id.is_not(None), known)
+    unread_again = told_before.values(projected_at=None, effect=None, room_id=None).returning(InboxRow.seq)
+    return bool(tx.scalars(unread_again, execution_options={"synchronize_session": False}).all())

@@ -1,6 +1,5 @@
 """Participants: by their link, by their role, and those whose presence time alone will change."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,7 +21,7 @@ def find_by_link(tx: Session, token: str) -> tuple[str, str] | None:
     return (found.id, found.visit_id) if found else None
 
 
-def person_of(visit: Visit, participant_id: str) -> Participant | None:
+def person_of(visit: Visit, participant_id: str | None) -> Participant | None:
     """The participant of this id, among the visit's people."""
     return next((person for person in visit.people if person.id == participant_id), None)
 
@@ -54,6 +53,7 @@ def trace_of(person: Participant) -> PageTrace:
     )
 
 
-def others_than(people: Iterable[Participant], role: Role) -> tuple[Participant, ...]:
-    """Everybody who is not in this role."""
-    return tuple(person for person in people if person.role != role)
+def note_page(person: Participant, trace: PageTrace) -> None:
+    """Keep what our page saw of them."""
+    person.page_opened_at, person.page_here_since = trace.opened_at, trace.here_since
+    person.page_seen_at, person.page_scripted = trace.seen_at, trace.scripted

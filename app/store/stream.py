@@ -1,6 +1,6 @@
 """What open pages are told: numbered lines, in the order of their commits."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,16 +41,15 @@ class Audience:
     grants: frozenset[Grant]
 
 
-def append_lines(tx: Session, lines: Iterable[Line], at: datetime, received_ms: int) -> int:
-    """Number the lines and count them as revisions of their visits. The last act of a transaction.
+def append_lines(tx: Session, lines: Mapping[Line, int], at: datetime) -> int:
+    """Number the lines, each with the real time of its cause, and count them as revisions of their visits.
 
-    Answers the last number, 0 if there was none. On PostgreSQL numbers are given one transaction after
-    another: otherwise a reader could see 6, ask for what comes after it, and never hear of 5.
+    The last act of a transaction. Answers the last number, 0 if there was none. On PostgreSQL numbers are
+    given one transaction after another: a reader who saw 6 and asks for what comes after it must not miss 5.
     """
-    wanted = list(lines)
-    if not wanted:
+    if not lines:
         return 0
-    visits = sorted({line.visit_id for line in wanted})
+    visits = sorted({line.visit_id for line in lines})
     tx.flush()
     tx.execute(
         update(Visit).where(Visit.id.in_(visits)).values(revision=Visit.revision + 1),
@@ -58,8 +57,10 @@ def append_lines(tx: Session, lines: Iterable[Line], at: datetime, received_ms: 
     )
     if tx.get_bind().dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-    common = {"at": at, "received_ms": received_ms}
-    rows = [{"visit_id": line.visit_id, "kind": line.kind, **common} for line in wanted]
+    rows = [
+        {"visit_id": line.visit_id, "kind": line.kind, "at": at, "received_ms": received_ms}
+        for line, received_ms in lines.items()
+    ]
     return max(tx.scalars(insert(StreamEvent).returning(StreamEvent.n), rows))
 
 

@@ -1,19 +1,34 @@
 """INSERT … ON CONFLICT DO NOTHING, which both databases spell alike and SQLAlchemy keeps in two places."""
 
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import Base
+
+T = TypeVar("T")
 
 
 def insert_new(tx: Session, model: type[Base], **values: Any) -> bool:
     """Insert the row unless an equal key is there. Tells whether it is new; waits for another's insert."""
+    key = next(iter(cast(Table, model.__table__).primary_key))
+    return _inserted(tx, model, key, values) is not None
+
+
+def insert_new_row(
+    tx: Session, model: type[Base], wanted: InstrumentedAttribute[T], **values: Any
+) -> T | None:
+    """As `insert_new`. Answers the wanted column of the new row, or None if it is not new."""
+    found: T | None = _inserted(tx, model, wanted, values)
+    return found
+
+
+def _inserted(tx: Session, model: type[Base], wanted: Any, values: dict[str, Any]) -> Any:
     table = cast(Table, model.__table__)
     if tx.get_bind().dialect.name == "postgresql":
-        result = tx.execute(postgresql.insert(table).values(**values).on_conflict_do_nothing())
+        new: Any = postgresql.insert(table).values(**values).on_conflict_do_nothing()
     else:
-        result = tx.execute(sqlite.insert(table).values(**values).on_conflict_do_nothing())
-    return bool(cast(CursorResult[Any], result).rowcount)
+        new = sqlite.insert(table).values(**values).on_conflict_do_nothing()
+    return tx.execute(new.returning(wanted)).scalar_one_or_none()

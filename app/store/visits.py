@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, defer, selectinload
 
-from app.models import Visit, VisitAct
+from app.models import Participant, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
+
+SEALED = (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn, Visit.service)
+SEALED_OF_PEOPLE = (Participant.name, Participant.email, Participant.phone, Participant.token)
 
 
 def find_visit(tx: Session, visit_id: str) -> Visit | None:
@@ -16,11 +19,14 @@ def find_visit(tx: Session, visit_id: str) -> Visit | None:
 
 
 def hold_visit(tx: Session, visit_id: str) -> Visit | None:
-    """The visit and its people as they are now, kept from others until the transaction ends."""
+    """The visit and its people as they are now, kept from others until the transaction ends.
+
+    What is sealed is opened only when it is asked for, and only within the transaction.
+    """
     return tx.scalar(
         select(Visit)
         .where(Visit.id == visit_id)
-        .options(selectinload(Visit.people))
+        .options(*map(defer, SEALED), selectinload(Visit.people).options(*map(defer, SEALED_OF_PEOPLE)))
         .with_for_update(of=Visit)
         .execution_options(populate_existing=True)
     )

@@ -48,6 +48,18 @@ def presence_of(page: PageTrace, facts: Collection[CallFact], person: str, now: 
     return _from_page(page, now)
 
 
+def sign_of_life(page: PageTrace, now: datetime, *, opened: bool) -> PageTrace:
+    """The page after a load (`opened`) or a heartbeat. A stay lasts as long as no silence was too long."""
+    stays = page.seen_at is not None and now < page.seen_at + _patience(page)
+    return PageTrace(
+        opened_at=now if opened else page.opened_at,
+        here_since=(page.here_since if stays else None) or now,
+        seen_at=now,
+        scripted=not opened,
+        join_clicked_at=page.join_clicked_at,
+    )
+
+
 def next_change_at(page: PageTrace, now: datetime) -> datetime | None:
     """When the page's word changes by time alone, or None. What decides it is looked at again then."""
     changes = []

@@ -1,0 +1,38 @@
+"""A delivery of the video vendor: prove it, keep it, answer; act later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.clock import epoch_ms
+from app.errors.webhooks import NotKept
+from app.ports import Rooms
+from app.store.inbox import keep
+
+
+@dataclass(frozen=True)
+class WebhookAnswer:
+    """What the vendor is answered. `body` is JSON; None for an empty answer."""
+
+    status: int
+    body: Mapping[str, str] | None = None
+
+
+def receive_webhook(rooms: Rooms, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
+    """2xx for all that is authentic, also what is not known; a repeat is stored once.
+
+    Raises the vendor's NotAuthentic or EventMalformed, and NotKept if it could not be stored.
+    """
+    received_ms = epoch_ms()
+    accepted = rooms.video.accept(headers, body)
+    if accepted.answer is not None:
+        return WebhookAnswer(200, accepted.answer)
+    vendor, now = rooms.video.vendor, rooms.clock.now()
+    try:
+        seq = rooms.db.write_together(lambda tx: keep(tx, vendor, body, now, received_ms))
+    except SQLAlchemyError as failed:
+        raise NotKept from failed
+    if seq is not None:
+        rooms.inbox_bell.ring(seq)
+    return WebhookAnswer(204)
