@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
-from launch.sites import Site
+from app.signin.roles import StaffRole
+from fhir.appointments import ChartAppointment
+from launch.sites import Site, SiteBook
 
 
 class SiteFileWrong(Exception):
@@ -60,7 +63,9 @@ class _SiteFile(BaseModel):
     time_zone: str
     send_links: bool = False
     language: str = "en"
-    roles: tuple[str, ...] = ("provider",)
+    roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
+    own_callback: bool = False
+    video_services: tuple[str, ...] = ()
     zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
 
@@ -83,15 +88,27 @@ class ClinicSite:
     time_zone: str
     send_links: bool
     language: str
-    roles: tuple[str, ...]
+    roles: tuple[StaffRole, ...]  # of those who come by launch
     zoom_hosts: Mapping[str, str]
     default_policy: Policy
     department_policies: Mapping[str, Policy]
+    own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
+    video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
 
     @property
     def name(self) -> str:
         """The name of its file."""
         return self.launch.name
+
+    def is_by_video(self, appointment: ChartAppointment) -> bool:
+        """Whether an appointment on a schedule is a video visit. No standard code says so: sites differ."""
+        told = {code.casefold() for code in (*appointment.service_codes, appointment.service or "")}
+        return not self.video_services or appointment.has_video_room or bool(told & self.video_services)
+
+    @property
+    def callback_path(self) -> str:
+        """Where this EHR sends people back."""
+        return f"/launch/callback/{self.name}" if self.own_callback else "/launch/callback"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,6 +118,29 @@ class ClinicSite:
     def policy(self, department: str) -> Policy:
         """The department's policy; the site's where it has none of its own."""
         return self.department_policies.get(department, self.default_policy)
+
+
+class ClinicSites:
+    """All sites of this deployment, found by name or by `iss`."""
+
+    def __init__(self, sites: tuple[ClinicSite, ...]) -> None:
+        self._by_name = {site.name: site for site in sites}
+        self._book = SiteBook(site.launch for site in sites)
+
+    def by_name(self, name: str) -> ClinicSite:
+        """The site of this name. Raises SiteUnknown."""
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise SiteUnknown from None
+
+    def by_issuer(self, iss: str) -> ClinicSite:
+        """The site that names this FHIR base. Raises UnknownIssuer."""
+        return self._by_name[self._book.by_issuer(iss).name]
+
+    def all(self) -> tuple[ClinicSite, ...]:
+        """All of them, by name."""
+        return tuple(self._by_name[name] for name in sorted(self._by_name))
 
 
 def read_sites(folder: Path, environment: Mapping[str, str]) -> tuple[ClinicSite, ...]:
@@ -150,6 +190,8 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         zoom_hosts=told.zoom_hosts,
         default_policy=policies.pop(""),
         department_policies=policies,
+        own_callback=told.own_callback,
+        video_services=frozenset(service.casefold() for service in told.video_services),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models import SessionVisit, StaffSession, Visit
+from app.signin.launch_note import LaunchNote
 from app.signin.roles import Grant, StaffRole
 from app.signin.session_view import SessionView
 
@@ -50,6 +51,11 @@ def find_session(tx: Session, session_id: str) -> tuple[SessionView, str] | None
     """The session and the hash of the browser that it is bound to, ended or not."""
     row = tx.get(StaffSession, session_id)
     return (_view(row), row.browser_hash) if row else None
+
+
+def find_launch_note(tx: Session, session_id: str) -> LaunchNote:
+    """What its launch told that pages still need."""
+    return LaunchNote.from_json(tx.scalar(select(StaffSession.context).where(StaffSession.id == session_id)))
 
 
 def is_over(session: SessionView, now: datetime) -> bool:

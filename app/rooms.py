@@ -1,0 +1,115 @@
+"""Puts the rooms together. Nothing else does."""
+
+import os
+import secrets
+from urllib.parse import urlsplit
+
+import requests
+
+from app.bell import LocalBell
+from app.clock import FollowedClock, SystemClock
+from app.crypto import KEYRING, new_token
+from app.ehr import SmartEhr, SystemRandom
+from app.http import new_http_session
+from app.keys import DeploymentKeys, KeysWrong
+from app.ports import Clock, Ehr, Randomness, Rooms, Video
+from app.settings import LOOPBACK, Settings, SettingsWrong
+from app.sites import ClinicSite, ClinicSites, read_sites
+from app.store.database import Database
+from app.store.launches import LaunchBook
+from app.store.leases import LeaseBook
+from app.store.quotas import SharedQuotaBook, SharedRateGate
+from app.store.tokens import Vault
+from app.store.video_token import SharedTokenStore
+from launch.credentials import Credentials
+from launch.discovery import Discovery
+from launch.exchange import TokenDesk
+from launch.refresh import TokenKeeper
+from launch.sites import SiteBook
+from zoom_bridge.account import connect
+from zoom_bridge.auth import ZoomApp
+from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.secret import Secret
+
+
+def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
+    """The sites and keys that the settings name. Raises SettingsWrong or SiteFileWrong."""
+    sites = read_sites(settings.ehr_dir, os.environ)
+    try:
+        keys = DeploymentKeys(settings.client_jwks)
+    except KeysWrong as wrong:
+        raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: {wrong}",)) from wrong
+    needy = [site.name for site in sites if site.launch.client_kind == "private_key_jwt"]
+    if needy and settings.client_jwks is None:
+        raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needy[0]} is private_key_jwt",))
+    return sites, keys
+
+
+def compose(settings: Settings) -> Rooms:
+    """The rooms of this process. A sandbox's clock is followed from here on. Raises as `check` does."""
+    sites, keys = check(settings)
+    KEYRING.load(settings.secret_keys)
+    db, wall, http = Database(settings.database_url), SystemClock(), new_http_session()
+    clock: Clock = FollowedClock(settings.clock_url, http) if settings.clock_url else wall
+    return Rooms(
+        settings=settings,
+        clock=clock,
+        wall=wall,
+        random=Randomness(new_token, secrets.choice),
+        db=db,
+        sites=ClinicSites(sites),
+        video=_video(settings, db, http, clock),
+        video_origins=_video_origins(settings),
+        ehr=_ehr(settings, sites, keys, db, http, clock, wall),
+        gateways={},
+        bell=LocalBell(),
+    )
+
+
+def _ehr(
+    settings: Settings,
+    sites: tuple[ClinicSite, ...],
+    keys: DeploymentKeys,
+    db: Database,
+    http: requests.Session,
+    clock: Clock,
+    wall: Clock,
+) -> Ehr:
+    book, random, vault = SiteBook(site.launch for site in sites), SystemRandom(), Vault(db)
+    discovery = Discovery(http, wall)
+    desk = TokenDesk(http, Credentials(keys, random))
+    lock = LeaseBook(db, wall, new_token)
+    return SmartEhr(
+        base_url=settings.base_url,
+        sites=book,
+        discovery=discovery,
+        desk=desk,
+        keeper=TokenKeeper(book, discovery, desk, vault, lock, clock),
+        states=LaunchBook(db, wall),
+        vault=vault,
+        keys=keys,
+        http=http,
+        clock=clock,
+        wall=wall,
+        random=random,
+    )
+
+
+def _video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
+    zoom = settings.zoom
+    client = connect(
+        http,
+        ZoomApp(zoom.account_id, zoom.client_id, Secret(zoom.client_secret), zoom.oauth_url, zoom.api_url),
+        store=SharedTokenStore(db),
+        gate=SharedRateGate(db, clock),
+        quota=SharedQuotaBook(db),
+        clock=clock,
+    )
+    return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
+
+
+def _video_origins(settings: Settings) -> tuple[str, ...]:
+    """Where links into meetings lead: Zoom's own hosts, or a simulated Zoom on this machine."""
+    if urlsplit(settings.zoom.api_url).hostname in LOOPBACK:
+        return ("http://localhost:*", "http://127.0.0.1:*")
+    return ("https://zoom.us", "https://*.zoom.us", "https://*.zoomgov.com")

@@ -1,0 +1,105 @@
+"""The EHR sent somebody back: they get a session, and the visit that the launch is about."""
+
+from dataclasses import dataclass
+
+from app.metrics import LAUNCHES
+from app.ports import Entered, Rooms
+from app.services.read_launch import LaunchReading, read_launch
+from app.services.see_appointment import see_appointment
+from app.signin.launch_note import Candidate, LaunchNote
+from app.signin.roles import Grant
+from app.sites import ClinicSite
+from app.store.sessions import NewSession, add_session
+from app.store.staff import Identity, meet_staff
+from app.store.tokens import save_tokens
+from launch.errors import AccessDenied, AuthorizationRefused, StateUnknown
+from launch.scopes import reading_gaps
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where a launch ends: at a visit, at a choice of appointments, or at the schedule."""
+
+    session_id: str
+    visit_id: str | None
+    must_choose: bool
+
+
+def finish_launch(rooms: Rooms, state: str, code: str, browser: str, site_name: str | None = None) -> Arrival:
+    """Spend the EHR's answer. `site_name`: the one whose own callback this is.
+
+    Raises the errors of the launch room and of the chart; no session begins then.
+    """
+    _check_callback(rooms, state, site_name)
+    entered = rooms.ehr.enter(state, code, browser)
+    unread = reading_gaps(entered.context.granted)
+    site = rooms.sites.by_name(entered.site)
+    reading = read_launch(rooms.ehr.chart_of(entered), entered.context, rooms.clock.now(), site.zone)
+    session_id = _begin_session(rooms, site, entered, reading, browser, unread)
+    visit_id = None
+    if reading.seen is not None:
+        visit_id = see_appointment(rooms, site, reading.seen, session_id=session_id)
+    LAUNCHES.labels(site.name, str(reading.resolution.found_by)).inc()
+    about_somebody = entered.context.patient is not None
+    return Arrival(session_id, visit_id, must_choose=visit_id is None and about_somebody)
+
+
+def end_refused_launch(
+    rooms: Rooms, state: str, error: str, error_uri: str | None, browser: str, site_name: str | None = None
+) -> None:
+    """The EHR answered with an error: always raises AccessDenied, AuthorizationRefused or a state's error."""
+    _check_callback(rooms, state, site_name)
+    rooms.ehr.take(state, browser)
+    if error == "access_denied":
+        raise AccessDenied
+    raise AuthorizationRefused(error, error_uri)
+
+
+def _check_callback(rooms: Rooms, state: str, site_name: str | None) -> None:
+    """An EHR's own callback takes no other EHR's answers. https://www.rfc-editor.org/rfc/rfc9700#section-4.4"""
+    pending = rooms.ehr.peek(state)
+    if pending is None or (site_name is not None and pending.site != site_name):
+        raise StateUnknown
+
+
+def _begin_session(
+    rooms: Rooms,
+    site: ClinicSite,
+    entered: Entered,
+    reading: LaunchReading,
+    browser: str,
+    unread: tuple[str, ...],
+) -> str:
+    context, now, session_id = entered.context, rooms.wall.now(), rooms.random.token()
+    user = f"Practitioner/{reading.user.id}" if reading.user else str(context.user)
+    person = Identity(context.id_issuer, context.subject, site.name, user)
+    name = (reading.user.name if reading.user else "") or context.name or ""
+    roles = [Grant(role, site.name) for role in site.roles]
+    with rooms.db.write() as tx:
+        staff_id = meet_staff(tx, person, name, roles, rooms.random.token(), now)
+        new = NewSession(
+            id=session_id,
+            kind="launch",
+            browser_hash=browser,
+            staff_id=staff_id,
+            site=site.name,
+            iss=context.iss,
+            patient_id=context.patient,
+            context=_note(entered, reading, unread).as_json(),
+            found_by=str(reading.resolution.found_by),
+            banner_needed=context.need_patient_banner,
+        )
+        add_session(tx, new, now)
+        tx.flush()
+        save_tokens(tx, session_id, entered.tokens)
+    return session_id
+
+
+def _note(entered: Entered, reading: LaunchReading, unread: tuple[str, ...]) -> LaunchNote:
+    context = entered.context
+    candidates = tuple(
+        Candidate(found.id, found.start, found.minutes, found.service, found.location_name)
+        for found in reading.resolution.candidates
+        if found.start is not None
+    )
+    return LaunchNote(context.encounter, context.location, context.intent, unread, candidates)

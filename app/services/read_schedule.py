@@ -1,0 +1,77 @@
+"""A provider's appointments of a day and the day before, read from the chart into our rows."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from app.errors import explain
+from app.ports import Rooms
+from app.services.chart_reader import ChartReader
+from app.services.read_launch import Around, read_around
+from app.services.see_appointment import see_appointments
+from app.services.seen_appointment import SeenAppointment
+from app.signin.session_view import SessionView
+from app.sites import ClinicSite
+from app.store.appointments import known_appointments
+from fhir.appointments import ChartAppointment, search_appointments
+from fhir.client import FhirClient
+from fhir.errors import FhirError
+from launch.errors import LaunchError
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class ScheduleReading:
+    """When the chart was read; None if it could not be, and then the code that says why."""
+
+    read_at: datetime | None
+    code: str | None = None
+
+
+def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleReading:
+    """Search the chart for the provider's `day` and the day before, in the clinic's zone, and see what is there.
+
+    A sign-in without a launch reads nothing. Raises nothing: the schedule shows our rows in any case.
+    """
+    if session.site is None or session.practitioner_id is None:
+        return ScheduleReading(None)
+    site, now = rooms.sites.by_name(session.site), rooms.clock.now()
+    try:
+        seen = _read(rooms, site, rooms.ehr.chart(session.id), session.practitioner_id, day, now)
+    except (FhirError, LaunchError) as error:
+        return ScheduleReading(None, explain(error).code)
+    see_appointments(rooms, site, seen, session_id=session.id)
+    return ScheduleReading(now)
+
+
+def _read(
+    rooms: Rooms, site: ClinicSite, chart: FhirClient, practitioner_id: str, day: date, now: datetime
+) -> list[SeenAppointment]:
+    start = datetime.combine(day - timedelta(days=1), time(), site.zone)
+    end = datetime.combine(day + timedelta(days=1), time(), site.zone)
+    found = tuple(search_appointments(chart, "practitioner", practitioner_id, start, end))
+    with rooms.db.read() as tx:
+        known = known_appointments(tx, site.name, [appointment.id for appointment in found])
+    wanted = [one for one in found if one.id in known or _is_to_be_seen(site, one)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(_around(ChartReader(chart, pool), wanted, practitioner_id, now))
+
+
+def _is_to_be_seen(site: ClinicSite, appointment: ChartAppointment) -> bool:
+    return site.is_by_video(appointment) and not appointment.is_cancelled
+
+
+def _around(
+    reader: ChartReader, wanted: Iterable[ChartAppointment], practitioner_id: str, now: datetime
+) -> Iterator[SeenAppointment]:
+    readable = [one for one in wanted if one.patient_id and one.start]
+    for appointment in readable:
+        reader.patient(appointment.patient_id or "")
+    for appointment in readable:
+        try:
+            yield read_around(reader, appointment, None, Around(practitioner=practitioner_id), now)
+        except FhirError:
+            # One patient whom we may not read hides nobody else.
+            continue

@@ -1,0 +1,43 @@
+"""What a launch told that its pages still need: kept sealed beside the session."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of several appointments from which a person must pick. Ids are the EHR's."""
+
+    appointment_id: str
+    start: datetime
+    minutes: int
+    service: str | None = field(repr=False)
+    location_name: str | None
+
+
+@dataclass(frozen=True)
+class LaunchNote:
+    """`unread` names resources whose reading was not granted, such as "Location"."""
+
+    encounter: str | None = None
+    location: str | None = None
+    intent: str | None = None
+    unread: tuple[str, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+    def as_json(self) -> str:
+        """As it is kept."""
+        return json.dumps(asdict(self), default=datetime.isoformat)
+
+    @classmethod
+    def from_json(cls, kept: str | None) -> "LaunchNote":
+        """As it was kept; empty for a sign-in without a launch."""
+        if kept is None:
+            return cls()
+        told: dict[str, Any] = json.loads(kept)
+        candidates = tuple(
+            Candidate(**{**one, "start": datetime.fromisoformat(one["start"])}) for one in told["candidates"]
+        )
+        return cls(**{**told, "unread": tuple(told["unread"]), "candidates": candidates})
