@@ -7,7 +7,10 @@ from http.cookiejar import DefaultCookiePolicy
 import requests
 
 TIMEOUT = (3, 20)
+STREAM_TIMEOUT = (3, 40)
 RETRY_EVERY = 0.2
+# What a server that dies in the middle of an answer looks like from here.
+BROKEN_LINE = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 class Browser:
@@ -26,7 +29,7 @@ class Browser:
         self, url: str, *, follow: bool = True, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
         """Open an address."""
-        return self._send("GET", url, None, follow, headers)
+        return self._send("GET", url, None, follow, headers, self._patience)
 
     def post(
         self,
@@ -36,12 +39,12 @@ class Browser:
         follow: bool = True,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """Send a form. Sent again if the line broke: only for forms that may be sent twice."""
-        return self._send("POST", url, fields, follow, headers)
+        """Send a form, once: who sends it knows whether it may be sent again."""
+        return self._send("POST", url, fields, follow, headers, 0.0)
 
     def stream(self, url: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         """Open a stream of events; the caller reads and closes it."""
-        return self._session.get(url, headers=dict(headers or {}), stream=True, timeout=TIMEOUT)
+        return self._session.get(url, headers=dict(headers or {}), stream=True, timeout=STREAM_TIMEOUT)
 
     def _send(
         self,
@@ -50,8 +53,9 @@ class Browser:
         fields: Mapping[str, str] | None,
         follow: bool,
         headers: Mapping[str, str] | None,
+        patience: float,
     ) -> requests.Response:
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + patience
         while True:
             try:
                 return self._session.request(
@@ -62,7 +66,7 @@ class Browser:
                     allow_redirects=follow,
                     timeout=TIMEOUT,
                 )
-            except requests.ConnectionError:
+            except BROKEN_LINE:
                 if time.monotonic() > until:
                     raise
                 time.sleep(RETRY_EVERY)

@@ -2,13 +2,11 @@
 
 import contextlib
 import os
-import signal
 import sys
 import threading
 import webbrowser
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 
 from sandbox.run.addresses import Addresses, addresses_from, refuse_taken
 from sandbox.run.demo_keys import demo_keys
@@ -17,6 +15,7 @@ from sandbox.run.first_launches import first_launches
 from sandbox.run.household import Household
 from sandbox.run.parts import app_part, ehr_part, messages_part, zoom_part
 from sandbox.run.site_files import write_site_file
+from sandbox.run.stopping import interrupt_on_signals
 from sandbox.run.welcome import welcome
 
 FOLDER = Path("var/demo")
@@ -30,7 +29,7 @@ def run_demo(environment: Mapping[str, str], folder: Path = FOLDER, stop_with_pa
     """
     addresses = addresses_from(environment)
     refuse_taken(ports_of(addresses))
-    stop = _stop_on_signals()
+    stop = interrupt_on_signals()
     household = Household(folder, on_restart=_say_restarted)
     try:
         start_all(household, addresses, environment, folder)
@@ -65,20 +64,6 @@ def ports_of(addresses: Addresses) -> dict[str, int]:
         "message sink": addresses.base + 3,
         "message sink's SMTP": addresses.smtp_port,
     }
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-
-    def _stop(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            return
-        stop.set()
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop)
-    return stop
 
 
 def _wait(stop: threading.Event, parent: int | None) -> None:

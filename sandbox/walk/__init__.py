@@ -1,0 +1,1 @@
+"""``make visit``: one whole visit as a client of the public surfaces only."""

@@ -1,0 +1,96 @@
+"""What the visit is walked on: the app, and a simulator for each double that was not given."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.run.addresses import Addresses, refuse_taken
+from sandbox.run.demo_keys import demo_keys
+from sandbox.run.environment import demo_environment
+from sandbox.run.household import Household
+from sandbox.run.parts import app_part, ehr_part, messages_part, zoom_part
+from sandbox.run.site_files import write_site_file
+from sandbox.walk.doubles import Doubles
+
+FOLDER = Path("var/visit")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where the visit's systems are; ``ehr_is_ours`` says whether its whole control API may be used."""
+
+    app: str
+    ehr_control: str
+    zoom_control: str
+    ehr_is_ours: bool
+
+
+def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
+    """Where everything will be."""
+    return Stage(
+        app=addresses.app,
+        ehr_control=doubles.ehr.control_url if doubles.ehr else addresses.ehr,
+        zoom_control=doubles.zoom.control_url if doubles.zoom else addresses.zoom,
+        ehr_is_ours=doubles.ehr is None,
+    )
+
+
+def set_up(household: Household, addresses: Addresses, doubles: Doubles, folder: Path = FOLDER) -> None:
+    """Start what was not given, and the app on it, as on a first day. Raises PortsWrong and PartFailed."""
+    refuse_taken(_ports(addresses, doubles))
+    _forget_earlier_visits(folder)
+    environment = _environment(addresses, doubles, folder)
+    clock_url, state = environment.get("VISITBRIDGE_CLOCK_URL", ""), folder.resolve()
+    names = ["messages"]
+    if doubles.ehr is None:
+        household.start(ehr_part(addresses, environment, state))
+        names.append("ehr")
+    if doubles.zoom is None:
+        household.start(zoom_part(addresses, environment, state, clock_url))
+        names.append("zoom")
+    household.start(messages_part(addresses, environment, state, clock_url))
+    household.run("migrate", [sys.executable, "-m", "app", "migrate"], environment)
+    household.wait_until_up(*names)
+    household.start(app_part(addresses, environment))
+    household.wait_until_up("app")
+
+
+def _environment(addresses: Addresses, doubles: Doubles, folder: Path) -> dict[str, str]:
+    environment = demo_environment(os.environ, addresses, folder, demo_keys(folder))
+    if doubles.ehr is None:
+        write_site_file(folder / "ehr", addresses)
+    else:
+        _copy_site_file(doubles.ehr.site_file, folder / "ehr")
+        environment |= doubles.ehr.secrets
+        del environment["VISITBRIDGE_CLOCK_URL"]
+    if doubles.zoom is not None:
+        environment |= doubles.zoom.credentials
+        environment |= {"ZOOM_API_URL": doubles.zoom.api_url, "ZOOM_OAUTH_URL": doubles.zoom.oauth_url}
+    return environment
+
+
+def _copy_site_file(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.toml"):
+        old.unlink()
+    shutil.copy(source, folder / source.name)
+
+
+def _forget_earlier_visits(folder: Path) -> None:
+    """Keep the keys and the logs: one finished visit would leave nothing to walk."""
+    for kept in folder.glob("*"):
+        if kept.is_file() and kept.name != "keys.json" and kept.suffix != ".log":
+            kept.unlink()
+
+
+def _ports(addresses: Addresses, doubles: Doubles) -> Mapping[str, int]:
+    return {
+        "app": addresses.base,
+        **({"sandbox EHR": addresses.base + 1} if doubles.ehr is None else {}),
+        **({"sandbox Zoom": addresses.base + 2} if doubles.zoom is None else {}),
+        "message sink": addresses.base + 3,
+        "message sink's SMTP": addresses.smtp_port,
+    }
