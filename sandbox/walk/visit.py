@@ -176,7 +176,7 @@ class Visit:
         people: int = 1,
         state: str = "",
     ) -> None:
-        """Cause something; the visit page must say it, and a line come on the stream. Notes how long it took."""
+        """Cause something; the visit page must say it, and the stream too. Notes how long that took."""
         mark, began = stream.mark(), epoch_ms()
         if presence in ("on_the_way", "here"):
             mark, began = 0, 0.0
