@@ -102,7 +102,7 @@ def _video(settings: Settings, db: Database, http: requests.Session, clock: Cloc
         ZoomApp(zoom.account_id, zoom.client_id, Secret(zoom.client_secret), zoom.oauth_url, zoom.api_url),
         store=SharedTokenStore(db),
         gate=SharedRateGate(db, clock),
-        quota=SharedQuotaBook(db),
+        quota=SharedQuotaBook(db, clock),
         clock=clock,
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)

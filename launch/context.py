@@ -81,7 +81,7 @@ def fhir_user(claims: IdClaims, iss: str) -> Reference:
     except ForeignReference:
         user = None
     if user is not None and user.resource_type in PATIENT_SIDE:
-        raise FhirUserIsPatient
+        raise FhirUserIsPatient(str(user))
     if user is None or user.resource_type not in STAFF_SIDE:
         raise FhirUserMissing
     return user

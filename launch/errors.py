@@ -113,7 +113,14 @@ class FhirUserMissing(LaunchError):
 
 
 class FhirUserIsPatient(LaunchError):
-    """The person is a patient or their proxy, and this is the way in for staff."""
+    """The person is a patient or their proxy, and this is the way in for staff.
+
+    `user` is their proved reference, such as "Patient/…", so that they can be led to their own way in.
+    """
+
+    def __init__(self, user: str) -> None:
+        super().__init__("a patient or a proxy")
+        self.user = user
 
 
 class PatientNotInContext(LaunchError):

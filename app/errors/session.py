@@ -13,6 +13,10 @@ class NoCookie(ProductError):
         self.state = state
 
 
+class CookiesOff(ProductError):
+    """The browser brings no cookie of ours in a window of its own either."""
+
+
 class SessionUnknown(ProductError):
     """No such session, or not this browser's."""
 
@@ -58,6 +62,13 @@ TABLE: Table = {
         _l("Your browser did not keep our cookie"),
         _l("Inside the EHR's frame this browser blocks the cookie that proves who you are."),
         _l("Open the app in its own window with the link below."),
+    ),
+    CookiesOff: Explanation(
+        403,
+        "VB-1211",
+        _l("Your browser keeps no cookies of this site"),
+        _l("Without a cookie nobody can be told apart from anybody else, so no session can begin."),
+        _l("Allow cookies for this site in the browser's settings, then sign in again with the link below."),
     ),
     SessionUnknown: Explanation(
         403,

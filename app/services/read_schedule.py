@@ -31,7 +31,7 @@ class ScheduleReading:
 
 
 def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleReading:
-    """Search the chart for the provider's `day` and the day before, in the clinic's zone, and see what is there.
+    """See the provider's appointments of `day` and of the day before, in the clinic's zone.
 
     A sign-in without a launch reads nothing. Raises nothing: the schedule shows our rows in any case.
     """

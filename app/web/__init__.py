@@ -5,7 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """All routes. One line a blueprint."""
-    from app.web import health, signin
+    from app.web import health, launch, signin
 
     app.register_blueprint(health.blueprint)
     app.register_blueprint(signin.blueprint)
+    app.register_blueprint(launch.blueprint)
