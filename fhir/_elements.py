@@ -47,6 +47,12 @@ def concept_text(concept: Raw) -> str | None:
     return text_of(concept, "text") or next((display for display in displays if display), None)
 
 
+def coding_code(concept: Raw, system: str) -> str | None:
+    """The code that a CodeableConcept has in one code system."""
+    found = (coding for coding in many(concept, "coding") if text_of(coding, "system") == system)
+    return next((code for coding in found if (code := text_of(coding, "code"))), None)
+
+
 def version_of(raw: Raw) -> str | None:
     """meta.versionId, as text also where the server made it a number."""
     version = one(raw, "meta").get("versionId")

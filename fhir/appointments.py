@@ -8,6 +8,7 @@ from typing import Literal
 from fhir._elements import Raw, codes, concept_text, gaps_of, many, one, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
+from fhir.identifiers import has_identifier
 from fhir.references import id_of
 from fhir.times import format_instant, parse_instant
 
@@ -33,11 +34,17 @@ class ChartAppointment:
     has_video_room: bool
     version: str | None
     gaps: tuple[str, ...]
+    patient_ids: tuple[str, ...] = ()  # several in a group; `patient_id` is the first
 
     @property
     def is_cancelled(self) -> bool:
         """Whether the chart says that it will not take place."""
         return self.status == "cancelled"
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it is cancelled, or was never meant."""
+        return self.status in ("cancelled", "entered-in-error")
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class VisitSlot:
 
 def read_appointment(chart: FhirClient, appointment_id: str) -> ChartAppointment:
     """The appointment. https://hl7.org/fhir/R4/appointment.html"""
-    return appointment_from(chart.read("Appointment", appointment_id))
+    return appointment_from(chart.read("Appointment", appointment_id), chart.base_url)
 
 
 def read_visit_slot(chart: FhirClient, appointment_id: str) -> VisitSlot:
@@ -78,16 +85,24 @@ def search_appointments(
 
     window = [f"ge{format_instant(start)}", f"lt{format_instant(end)}"]
     query = Appointment.where({by: who, "date": {"$and": window}}).construct()
-    return (appointment_from(raw) for raw in chart.search(query, "Appointment"))
+    return (appointment_from(raw, chart.base_url) for raw in chart.search(query, "Appointment"))
 
 
-def appointment_from(raw: Raw) -> ChartAppointment:
-    """The appointment in a raw resource."""
+def search_appointments_called(chart: FhirClient, system: str, value: str) -> Iterator[ChartAppointment]:
+    """Appointments that bear this identifier. What a server sends beside them is left out."""
+    from fhirclient.models.appointment import Appointment
+
+    query = Appointment.where({"identifier": f"{system}|{value}"}).construct()
+    found = chart.search(query, "Appointment")
+    return (appointment_from(raw, chart.base_url) for raw in found if has_identifier(raw, system, value))
+
+
+def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
+    """The appointment in a raw resource. References are read if relative, or absolute below `base_url`."""
     start, end = parse_instant(raw.get("start")), parse_instant(raw.get("end"))
-    actors = [one(participant, "actor") for participant in many(raw, "participant")]
-    practitioners = tuple(dict.fromkeys(_ids(actors, "Practitioner")))
-    location = next((actor for actor in actors if id_of(actor, "Location")), {})
-    patient_id = next(_ids(actors, "Patient"), None)
+    practitioners = _ids(raw, "Practitioner", base_url)
+    patients = _ids(raw, "Patient", base_url)
+    location_id = next(iter(_ids(raw, "Location", base_url)), None)
     services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
     return ChartAppointment(
         id=text_of(raw, "id") or "",
@@ -95,11 +110,11 @@ def appointment_from(raw: Raw) -> ChartAppointment:
         start=start,
         end=end,
         minutes=_minutes(raw, start, end),
-        patient_id=patient_id,
+        patient_id=next(iter(patients), None),
         practitioner_ids=practitioners,
-        primary_practitioner_id=_primary(raw) or next(iter(practitioners), None),
-        location_id=id_of(location, "Location"),
-        location_name=text_of(location, "display"),
+        primary_practitioner_id=next(iter(practitioners), None),
+        location_id=location_id,
+        location_name=_display(raw, "Location", location_id, base_url),
         service=next((text for service in services if (text := concept_text(service))), None),
         service_codes=codes(services),
         has_video_room=_has_video_room(raw),
@@ -109,29 +124,35 @@ def appointment_from(raw: Raw) -> ChartAppointment:
             id=text_of(raw, "id"),
             status=text_of(raw, "status"),
             start=start,
-            patient=patient_id,
+            patient=patients,
             practitioner=practitioners,
-            location=id_of(location, "Location"),
+            location=location_id,
         ),
+        patient_ids=patients,
     )
 
 
-def _ids(actors: list[Raw], resource_type: str) -> Iterator[str]:
-    return (found for actor in actors if (found := id_of(actor, resource_type)))
+def _ids(raw: Raw, resource_type: str, base_url: str | None) -> tuple[str, ...]:
+    """Who takes part and did not decline; a primary performer before others."""
+    found = [
+        ("PPRF" not in codes(many(participant, "type")), index, actor_id)
+        for index, participant in enumerate(many(raw, "participant"))
+        if (actor_id := id_of(participant.get("actor"), resource_type, base_url))
+        and text_of(participant, "status") != "declined"
+    ]
+    return tuple(dict.fromkeys(actor_id for *_, actor_id in sorted(found)))
 
 
-def _primary(raw: Raw) -> str | None:
-    for participant in many(raw, "participant"):
-        found = id_of(participant.get("actor"), "Practitioner")
-        if found and "PPRF" in codes(many(participant, "type")):
-            return found
-    return None
+def _display(raw: Raw, resource_type: str, wanted: str | None, base_url: str | None) -> str | None:
+    actors = (one(participant, "actor") for participant in many(raw, "participant"))
+    named = (actor for actor in actors if wanted and id_of(actor, resource_type, base_url) == wanted)
+    return next((text for actor in named if (text := text_of(actor, "display"))), None)
 
 
 def _minutes(raw: Raw, start: datetime | None, end: datetime | None) -> int:
     # Some EHRs leave minutesDuration out and send only start and end.
     told = raw.get("minutesDuration")
-    if isinstance(told, int) and told > 0:
+    if isinstance(told, int) and not isinstance(told, bool) and told > 0:
         return told
     if start and end and end > start:
         return max(1, int((end - start) / timedelta(minutes=1)))

@@ -1,7 +1,8 @@
 """The wire to one FHIR server: timeouts, one re-authorisation, its own links only."""
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, urljoin
 
@@ -19,7 +20,7 @@ from fhir.errors import (
     ChartUnreachable,
     ForeignReference,
 )
-from fhir.references import is_below, parse_reference, same_origin
+from fhir.references import parse_reference, same_origin
 
 TIMEOUT = (3.05, 10.0)
 MOST_PAGES = 20
@@ -46,6 +47,7 @@ class FhirClient:
         self._session = session
         self._timeout = timeout
         self._reauthorize = reauthorize
+        self._renewing = threading.Lock()
 
     def read(self, resource_type: str, resource_id: str) -> Raw:
         """The raw resource. https://hl7.org/fhir/R4/http.html#read"""
@@ -65,14 +67,15 @@ class FhirClient:
         return self.read(found.resource_type, found.id)
 
     def search(self, query: str, resource_type: str, most_pages: int = MOST_PAGES) -> Iterator[Raw]:
-        """Matches of a query such as "Appointment?patient=1", page by page.
+        """Matches of a query such as "Appointment?patient=1", page by page, `most_pages` at most.
 
+        Raises ForeignReference if the next page lies on another server.
         https://hl7.org/fhir/R4/http.html#search
         """
         url: str | None = f"{self.base_url}/{query}"
-        for _ in range(most_pages):
-            if url is None:
-                return
+        seen: set[str] = set()
+        while url is not None and url not in seen and len(seen) < most_pages:
+            seen.add(url)
             bundle = self._get(url)
             if bundle.get("resourceType") != "Bundle":
                 raise ChartAnswerMalformed("Bundle")
@@ -90,24 +93,32 @@ class FhirClient:
             return None
         there = urljoin(url, found)
         # Some servers page at another path of the same host.
-        if not (is_below(there, self.base_url) or same_origin(there, self.base_url)):
+        if not same_origin(there, self.base_url):
             raise ForeignReference
         return there
 
     def _get(self, url: str) -> Raw:
-        answer = self._send(url, self._bearer())
+        token = self._bearer()
+        answer = self._send(url, token)
         if answer.status_code == requests.codes.unauthorized and self._reauthorize is not None:
-            answer = self._send(url, self._reauthorize())
+            answer = self._send(url, self._another(token, self._reauthorize))
         return _parsed(answer)
 
+    def _another(self, refused: str, reauthorize: Bearer) -> str:
+        """Of reads that are refused side by side, the first one gets a new token for all."""
+        with self._renewing:
+            current = self._bearer()
+            return current if current != refused else reauthorize()
+
     def _send(self, url: str, token: str) -> requests.Response:
+        # From None: what requests says of a failure holds the URL, and so the id.
         headers = {"Accept": FHIR_JSON, "Authorization": f"Bearer {token}"}
         try:
             return self._session.get(url, headers=headers, timeout=self._timeout, allow_redirects=False)
-        except requests.Timeout as error:
-            raise ChartSlow from error
-        except requests.RequestException as error:
-            raise ChartUnreachable from error
+        except requests.Timeout:
+            raise ChartSlow from None
+        except requests.RequestException:
+            raise ChartUnreachable from None
 
 
 def _matches(bundle: Raw, resource_type: str) -> Iterator[Raw]:
@@ -121,7 +132,7 @@ def _matches(bundle: Raw, resource_type: str) -> Iterator[Raw]:
 def _parsed(answer: requests.Response) -> Raw:
     status = answer.status_code
     if status in (429, 503):
-        raise ChartBusy(_retry_at(answer.headers.get("Retry-After")))
+        raise ChartBusy(_retry_after(answer.headers))
     if status >= 500:
         raise ChartUnreachable
     refusals = {401: ChartUnauthorized, 403: ChartForbidden, 404: ChartNotFound, 410: ChartNotFound}
@@ -131,20 +142,23 @@ def _parsed(answer: requests.Response) -> Raw:
         raise ChartRefused(status)
     try:
         raw = answer.json()
-    except ValueError as error:
-        raise ChartAnswerMalformed("JSON") from error
+    except (ValueError, RecursionError):
+        raise ChartAnswerMalformed("JSON") from None
     if not isinstance(raw, dict):
         raise ChartAnswerMalformed("JSON")
     return raw
 
 
-def _retry_at(told: str | None) -> datetime | None:
-    """Seconds or an HTTP date. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after"""
-    if told is None:
-        return None
-    if told.strip().isdigit():
-        return datetime.now(UTC) + timedelta(seconds=int(told))
+def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Seconds, or an HTTP date, which is measured by the server's own clock.
+
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+    """
+    told = headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit() and len(told) < 9:
+        return timedelta(seconds=int(told))
     try:
-        return parsedate_to_datetime(told).astimezone(UTC)
-    except ValueError:
+        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date", ""))
+    except (ValueError, TypeError):
         return None
+    return max(wait, timedelta(0))

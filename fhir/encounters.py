@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from fhir._elements import Raw, codes, gaps_of, many, one, text_of, version_of
 from fhir.client import FhirClient
+from fhir.identifiers import csn_of, has_identifier
 from fhir.references import id_of
 from fhir.times import Period, parse_period
 
-# Epic's contact serial number: the middle of the OID differs per customer.
-CSN_SUFFIX = ".7.3.698084.8"
+ALWAYS = Period(None, None)
 
 
 @dataclass(frozen=True)
 class Performer:
-    """A practitioner of an encounter and the ParticipationType codes of their part."""
+    """A practitioner of an encounter, the ParticipationType codes of their part, and when they had it."""
 
     practitioner_id: str
     types: tuple[str, ...]
+    period: Period = ALWAYS
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,27 @@ class ChartEncounter:
 
     @property
     def primary_practitioner_id(self) -> str | None:
-        """The primary performer, else the attender, else the first one named."""
+        """As `primary_practitioner_at`, whenever it was."""
+        return self.primary_practitioner_at(None)
+
+    def primary_practitioner_at(self, instant: datetime | None) -> str | None:
+        """The primary performer, else the attender, else the first one named, of those with a part then.
+
+        A hospital's encounter names everybody who ever covered it. If nobody had a part then: of all.
+        """
+        then = [each for each in self.performers if instant is None or each.period.covers(instant)]
         for wanted in ("PPRF", "ATND"):
-            for performer in self.performers:
+            for performer in then:
                 if wanted in performer.types:
                     return performer.practitioner_id
-        return self.performers[0].practitioner_id if self.performers else None
+        if then:
+            return then[0].practitioner_id
+        return self.primary_practitioner_at(None) if self.performers else None
 
 
 def read_encounter(chart: FhirClient, encounter_id: str) -> ChartEncounter:
     """The encounter. https://hl7.org/fhir/R4/encounter.html"""
-    return encounter_from(chart.read("Encounter", encounter_id))
+    return encounter_from(chart.read("Encounter", encounter_id), chart.base_url)
 
 
 def search_encounters_of(chart: FhirClient, appointment_id: str) -> Iterator[ChartEncounter]:
@@ -56,18 +68,27 @@ def search_encounters_of(chart: FhirClient, appointment_id: str) -> Iterator[Cha
     from fhirclient.models.encounter import Encounter
 
     query = Encounter.where({"appointment": f"Appointment/{appointment_id}"}).construct()
-    return (encounter_from(raw) for raw in chart.search(query, "Encounter"))
+    return (encounter_from(raw, chart.base_url) for raw in chart.search(query, "Encounter"))
 
 
-def encounter_from(raw: Raw) -> ChartEncounter:
-    """The encounter in a raw resource."""
-    patient_id = id_of(raw.get("subject"), "Patient")
+def search_encounters_called(chart: FhirClient, system: str, value: str) -> Iterator[ChartEncounter]:
+    """Encounters that bear this identifier. What a server sends beside them is left out."""
+    from fhirclient.models.encounter import Encounter
+
+    query = Encounter.where({"identifier": f"{system}|{value}"}).construct()
+    found = chart.search(query, "Encounter")
+    return (encounter_from(raw, chart.base_url) for raw in found if has_identifier(raw, system, value))
+
+
+def encounter_from(raw: Raw, base_url: str | None = None) -> ChartEncounter:
+    """The encounter in a raw resource. References are read if relative, or absolute below `base_url`."""
+    patient_id = id_of(raw.get("subject"), "Patient", base_url)
     # Encounter.appointment is a list in R4 and was a single reference in STU3, which some servers still send.
     appointments = tuple(
-        found for entry in many(raw, "appointment") if (found := id_of(entry, "Appointment"))
+        found for entry in many(raw, "appointment") if (found := id_of(entry, "Appointment", base_url))
     )
-    performers = tuple(_performers(raw))
-    places = (id_of(place.get("location"), "Location") for place in many(raw, "location"))
+    performers = tuple(_performers(raw, base_url))
+    places = (id_of(place.get("location"), "Location", base_url) for place in many(raw, "location"))
     location_id = next((place for place in places if place), None)
     class_code = text_of(one(raw, "class"), "code")
     return ChartEncounter(
@@ -78,7 +99,7 @@ def encounter_from(raw: Raw) -> ChartEncounter:
         appointment_ids=appointments,
         performers=performers,
         location_id=location_id,
-        csn=_csn(raw),
+        csn=csn_of(raw),
         period=parse_period(raw.get("period")),
         version=version_of(raw),
         gaps=gaps_of(
@@ -91,15 +112,9 @@ def encounter_from(raw: Raw) -> ChartEncounter:
     )
 
 
-def _performers(raw: Raw) -> Iterator[Performer]:
+def _performers(raw: Raw, base_url: str | None) -> Iterator[Performer]:
     for participant in many(raw, "participant"):
-        found = id_of(participant.get("individual"), "Practitioner")
+        found = id_of(participant.get("individual"), "Practitioner", base_url)
         if found:
-            yield Performer(found, codes(many(participant, "type")))
-
-
-def _csn(raw: Raw) -> str | None:
-    for identifier in many(raw, "identifier"):
-        if (text_of(identifier, "system") or "").endswith(CSN_SUFFIX):
-            return text_of(identifier, "value")
-    return None
+            period = parse_period(participant.get("period"))
+            yield Performer(found, codes(many(participant, "type")), period)

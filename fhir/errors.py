@@ -1,6 +1,6 @@
 """What can go wrong when a chart is read or written. Messages hold no value from outside."""
 
-from datetime import datetime
+from datetime import timedelta
 
 
 class FhirError(Exception):
@@ -30,13 +30,13 @@ class ChartSlow(FhirError):
 
 
 class ChartBusy(FhirError):
-    """The EHR asks us to come back later; `retry_at` says when, if it told."""
+    """The EHR asks us to come back later; `retry_after` says in how long, if it told."""
 
     retryable = True
 
-    def __init__(self, retry_at: datetime | None) -> None:
+    def __init__(self, retry_after: timedelta | None) -> None:
         super().__init__("busy")
-        self.retry_at = retry_at
+        self.retry_after = retry_after
 
 
 class ChartUnauthorized(FhirError):

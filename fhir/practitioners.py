@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fhir._elements import Raw, gaps_of, many, text_of
 from fhir.client import FhirClient
 from fhir.patients import contact_points, human_name
+from fhir.references import id_of
 
 # US Core's URI, and the OID that Epic writes.
 NPI_SYSTEMS = {"http://hl7.org/fhir/sid/us-npi", "urn:oid:2.16.840.1.113883.4.6"}
@@ -24,6 +25,13 @@ class ChartPractitioner:
 def read_practitioner(chart: FhirClient, practitioner_id: str) -> ChartPractitioner:
     """The practitioner. https://hl7.org/fhir/R4/practitioner.html"""
     return practitioner_from(chart.read("Practitioner", practitioner_id))
+
+
+def read_practitioner_of_role(chart: FhirClient, role_id: str) -> ChartPractitioner | None:
+    """Who has a PractitionerRole; None if it does not say. https://hl7.org/fhir/R4/practitionerrole.html"""
+    role = chart.read("PractitionerRole", role_id)
+    practitioner_id = id_of(role.get("practitioner"), "Practitioner", chart.base_url)
+    return read_practitioner(chart, practitioner_id) if practitioner_id else None
 
 
 def practitioner_from(raw: Raw) -> ChartPractitioner:

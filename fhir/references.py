@@ -1,9 +1,13 @@
 """References between resources: relative ones, and absolute ones of the same server."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fhir.errors import ForeignReference
+
+RESOURCE_TYPE = re.compile(r"[A-Z][A-Za-z]*")
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -29,32 +33,45 @@ def parse_reference(text: object, base_url: str | None = None) -> Reference | No
     if "://" in text:
         if base_url is None or not is_below(text, base_url):
             raise ForeignReference
-        text = text[len(base_url.rstrip("/")) + 1 :]
-    parts = text.split("/_history/")[0].strip("/").split("/")
-    if len(parts) != 2 or not all(parts):
+        text = urlsplit(text).path.removeprefix(urlsplit(base_url).path.rstrip("/") + "/")
+    resource_type, _, rest = text.partition("/_history/")[0].partition("/")
+    resource_id = rest.rstrip("/")
+    # Some EHRs use characters in ids that FHIR has not; a slash or a step upwards would be another address.
+    if not RESOURCE_TYPE.fullmatch(resource_type) or "/" in resource_id or resource_id in ("", ".", ".."):
         return None
-    return Reference(*parts)
+    return Reference(resource_type, resource_id)
 
 
-def id_of(reference: object, resource_type: str) -> str | None:
-    """The id in a Reference element of this type. Of a foreign one, nothing."""
+def id_of(reference: object, resource_type: str, base_url: str | None = None) -> str | None:
+    """The id in a Reference element of this type; None if it leads elsewhere or to another server."""
     if not isinstance(reference, dict):
         return None
-    text = reference.get("reference")
-    if not isinstance(text, str):
+    try:
+        found = parse_reference(reference.get("reference"), base_url)
+    except ForeignReference:
         return None
-    parts = text.split("/_history/")[0].rstrip("/").split("/")
-    return parts[-1] if len(parts) >= 2 and parts[-2] == resource_type and parts[-1] else None
+    return found.id if found and found.resource_type == resource_type else None
 
 
 def is_below(url: str, base_url: str) -> bool:
     """Whether the URL belongs to the server of our token: same scheme, host, port, and below its path."""
-    there, base = urlsplit(url), urlsplit(base_url)
-    same_place = (there.scheme, there.hostname, there.port) == (base.scheme, base.hostname, base.port)
-    return same_place and there.path.startswith(base.path.rstrip("/") + "/") and "/../" not in there.path
+    if not same_origin(url, base_url):
+        return False
+    there, base = urlsplit(url).path, urlsplit(base_url).path.rstrip("/") + "/"
+    return there.startswith(base) and ".." not in there.split("/")
 
 
 def same_origin(url: str, base_url: str) -> bool:
-    """Whether the URL has the base's scheme, host and port."""
-    there, base = urlsplit(url), urlsplit(base_url)
-    return (there.scheme, there.hostname, there.port) == (base.scheme, base.hostname, base.port)
+    """Whether the URL has the base's scheme, host and port, and no user name."""
+    there = _origin(url)
+    return there is not None and there == _origin(base_url)
+
+
+def _origin(url: str) -> tuple[str, str, int | None] | None:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    # A user name in a URL would replace our token by Basic authentication.
+    return (parts.scheme, parts.hostname, port) if parts.hostname and "@" not in parts.netloc else None

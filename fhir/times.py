@@ -1,7 +1,7 @@
 """FHIR's instants, dates and periods as Python's."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -54,6 +54,18 @@ def parse_period(raw: object) -> Period:
     if not isinstance(raw, dict):
         return Period(None, None)
     return Period(parse_instant(raw.get("start")), parse_instant(raw.get("end")))
+
+
+def has_ended(period: object, now: datetime | None) -> bool:
+    """Whether a raw Period is over; without `now`, whether it names an end at all.
+
+    An end may be a date alone, which includes that whole day. https://hl7.org/fhir/R4/datatypes.html#Period
+    """
+    told = period.get("end") if isinstance(period, dict) else None
+    end, day = parse_instant(told), parse_date(told)
+    if end is None and day is not None and day < date.max:
+        end = datetime.combine(day + timedelta(days=1), time(), UTC)
+    return end is not None and (now is None or end <= now)
 
 
 def format_instant(instant: datetime) -> str:

@@ -64,6 +64,8 @@ REQUIRED_CODES = {
     },
 }
 
+PARTICIPANT_STATUS = ("accepted", "declined", "tentative", "needs-action")
+
 
 def validate_outgoing(raw: Raw) -> None:
     """Raises InvalidResource, naming the elements that break the standard and never their values."""
@@ -103,6 +105,8 @@ def _invariants(raw: Raw) -> Iterator[str]:
         for participant in many(raw, "participant")
     ):
         yield "Appointment.participant: app-1"
+    if any(text_of(each, "status") not in PARTICIPANT_STATUS for each in many(raw, "participant")):
+        yield "Appointment.participant.status"
     if ("start" in raw) != ("end" in raw):
         yield "Appointment.start: app-2"
     if "start" not in raw and raw.get("status") not in ("proposed", "cancelled", "waitlist"):
