@@ -29,12 +29,6 @@ class DriftRefused(StartRefused):
         self.drift = drift
 
 
-class MeetingUnsettled(StartRefused):
-    """A meeting was asked for and nobody knows yet whether it was made."""
-
-    retryable = True
-
-
 _AGAIN = _l("Press the button again in a moment. It goes on where it stopped.")
 _ADMIN_SETTINGS = _l("Ask an administrator to look at the Zoom app and its settings.")
 _LICENCE = _l("Ask an administrator for a Zoom licence, or for another host of this department.")
@@ -85,7 +79,6 @@ TABLE: Table = {
         _l("The account locks settings that this department wants otherwise, so the visit was not started."),
         _l("Ask an administrator to unlock them in Zoom, or to allow the difference in the policy."),
     ),
-    MeetingUnsettled: _UNSETTLED,
     StillAtIt: _UNSETTLED,
     zoom.ZoomUnreachable: Explanation(
         502,

@@ -33,9 +33,15 @@ def invite_everybody(
     patient.language = seen.patient.language or site.language
     _name_host(rooms, told, visit, seen)
     told.tx.flush()
-    if is_new and site.send_links and visit.state == VisitState.PLANNED and told.now < end_of(visit):
+    if is_new and _wants_a_message(told, site, visit, seen):
         for channel in CHANNELS:
             promise_link(rooms, told, visit, patient, channel, "first")
+
+
+def _wants_a_message(told: Telling, site: ClinicSite, visit: Visit, seen: SeenAppointment) -> bool:
+    by_video = seen.appointment is None or site.is_by_video(seen.appointment)
+    to_come = visit.state == VisitState.PLANNED and told.now < end_of(visit)
+    return site.send_links and by_video and to_come
 
 
 def give_link(rooms: Rooms, person: Participant) -> None:

@@ -10,7 +10,7 @@ from app.services.hall import door_for
 from app.services.refresh_presence import refresh_presence
 from app.services.ring import telling
 from app.store.people import find_by_link, note_page, person_of, trace_of
-from app.store.visits import find_visit, hold_visit
+from app.store.visits import hold_visit, peek_visit
 from app.visits.door import Door
 from app.visits.presence import sign_of_life
 from app.visits.states import Presence, Role
@@ -47,7 +47,7 @@ def look_at_link(rooms: Rooms, token: str) -> LinkedPerson:
     """As `open_link`, and nobody is here for it: for polls, previews and prefetches. Raises LinkUnknown."""
     with rooms.db.read() as tx:
         participant_id, visit_id = find_by_link(tx, token) or (None, "")
-        visit = find_visit(tx, visit_id)
+        visit = peek_visit(tx, visit_id)
     person = person_of(visit, participant_id) if visit else None
     if visit is None or person is None:
         raise LinkUnknown

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.ports import Drift
 from app.visits.call import Instance
-from app.visits.states import MeetingState
+from app.visits.states import MeetingState, PassState
 
 
 def active_meeting(tx: Session, visit_id: str) -> Meeting | None:
@@ -94,6 +94,16 @@ def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | 
         select(GuestPass)
         .where(GuestPass.participant_id == participant_id, GuestPass.meeting_id == meeting_id)
         .execution_options(populate_existing=True)
+    )
+
+
+def link_to_active_meeting(tx: Session, visit_id: str, participant_id: str) -> str | None:
+    """The participant's kept link to the meeting that serves the visit now, opened."""
+    return tx.scalar(
+        select(GuestPass.link)
+        .join(VisitMeeting, VisitMeeting.meeting_id == GuestPass.meeting_id)
+        .where(VisitMeeting.visit_id == visit_id, VisitMeeting.active)
+        .where(GuestPass.participant_id == participant_id, GuestPass.state == PassState.READY)
     )
 
 

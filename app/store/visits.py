@@ -9,13 +9,28 @@ from app.models import Participant, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
-SEALED = (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn, Visit.service)
-SEALED_OF_PEOPLE = (Participant.name, Participant.email, Participant.phone, Participant.token)
+STAYS_SEALED = (
+    defer(Visit.patient_name),
+    defer(Visit.patient_birth_date),
+    defer(Visit.patient_mrn),
+    defer(Visit.service),
+    selectinload(Visit.people).options(
+        defer(Participant.name),
+        defer(Participant.email),
+        defer(Participant.phone),
+        defer(Participant.token),
+    ),
+)
 
 
 def find_visit(tx: Session, visit_id: str) -> Visit | None:
     """The visit with its people."""
     return tx.get(Visit, visit_id, options=[selectinload(Visit.people)])
+
+
+def peek_visit(tx: Session, visit_id: str) -> Visit | None:
+    """As `find_visit`; what is sealed stays so, and cannot be read after the transaction."""
+    return tx.scalar(select(Visit).where(Visit.id == visit_id).options(*STAYS_SEALED))
 
 
 def hold_visit(tx: Session, visit_id: str) -> Visit | None:
@@ -26,7 +41,7 @@ def hold_visit(tx: Session, visit_id: str) -> Visit | None:
     return tx.scalar(
         select(Visit)
         .where(Visit.id == visit_id)
-        .options(*map(defer, SEALED), selectinload(Visit.people).options(*map(defer, SEALED_OF_PEOPLE)))
+        .options(*STAYS_SEALED)
         .with_for_update(of=Visit)
         .execution_options(populate_existing=True)
     )

@@ -27,6 +27,7 @@ class Door(StrEnum):
     CANCELLED = "cancelled"
 
 
+JOIN_DOORS = frozenset({Door.JOIN, Door.ON_THE_WAY, Door.IN_CALL, Door.DROPPED, Door.PROVIDER_LEFT})
 CLOSED_DOORS = {
     VisitState.FINISHED: Door.FINISHED,
     VisitState.NO_SHOW: Door.NO_SHOW,
@@ -67,13 +68,7 @@ def door_of(hall: Hall, now: datetime, early_minutes: int, room_from_minutes: in
 
 def join_is_offered(hall: Hall, now: datetime, early_minutes: int, room_from_minutes: int | None) -> bool:
     """Whether a Join click opens the meeting now."""
-    return door_of(hall, now, early_minutes, room_from_minutes) in {
-        Door.JOIN,
-        Door.ON_THE_WAY,
-        Door.IN_CALL,
-        Door.DROPPED,
-        Door.PROVIDER_LEFT,
-    }
+    return door_of(hall, now, early_minutes, room_from_minutes) in JOIN_DOORS
 
 
 def start_is_possible(state: VisitState, slot: Slot, zone: ZoneInfo, now: datetime) -> bool:

@@ -48,6 +48,13 @@ class PresenceSource(StrEnum):
     POLL = "poll"
 
 
+class PassState(StrEnum):
+    """Where a person's own way into a meeting stands."""
+
+    CREATING = "creating"
+    READY = "ready"
+
+
 class WriteState(StrEnum):
     """Where something that we owe to another system stands."""
 

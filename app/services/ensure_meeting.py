@@ -1,0 +1,110 @@
+"""A visit's meeting: made once, found again, settled by looking, replaced when it is no more."""
+
+import time
+from datetime import timedelta
+
+from app.errors.video import DriftRefused, HostInactive, HostUnlicensed
+from app.ports import HostAccount, Room, Rooms
+from app.services.meeting_record import (
+    ReadyMeeting,
+    Reserved,
+    expected_host,
+    fail,
+    left_behind,
+    ready_meeting,
+    record,
+    replace_gone,
+    reserve,
+)
+
+__all__ = ["ReadyMeeting", "ensure_meeting", "is_gone", "replace_gone"]
+
+# A create that was under way when its process died is done by then, or will never be.
+UNDER_WAY = timedelta(seconds=6)
+LOOK_AGAIN_SECONDS = 1.0
+
+
+def ensure_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting:
+    """The visit's one active meeting, made now if there is none: at most two calls of the vendor.
+
+    Raises NoHost, HostUnlicensed, HostInactive, DriftRefused, VisitClosed, StillAtIt, or the vendor's error.
+    """
+    ready = ready_meeting(rooms, visit_id)
+    if ready is not None:
+        return ready
+    # Whoever comes meanwhile waits here for the answer; whoever dies here gives the name back by dying.
+    with rooms.db.alone.doing(f"meeting:{visit_id}"):
+        ready = ready_meeting(rooms, visit_id)
+        if ready is not None:
+            return ready
+        reserved, room = _settled(rooms, visit_id) or _made(rooms, visit_id)
+        if reserved.refuses_drift and room.drift:
+            fail(rooms, reserved, "drift")
+            raise DriftRefused(tuple(room.drift))
+        return record(rooms, reserved, room)
+
+
+def is_gone(fault: Exception) -> bool:
+    """Whether the vendor says that the meeting is no more."""
+    return bool(getattr(fault, "room_gone", False))
+
+
+def is_unsure(fault: Exception) -> bool:
+    """Whether nobody knows if the vendor did what was asked."""
+    return not getattr(fault, "outcome_known", True)
+
+
+def _settled(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room] | None:
+    """A row left in `creating` is settled by looking, never by creating again."""
+    reserved = left_behind(rooms, visit_id)
+    if reserved is None:
+        return None
+    room = _look_until_sure(rooms, reserved)
+    if room is None:
+        fail(rooms, reserved, "never_made")
+        return None
+    return reserved, room
+
+
+def _look_until_sure(rooms: Rooms, reserved: Reserved) -> Room | None:
+    """A process that died a moment ago may have a create under way: then look until it must have landed.
+
+    The one wait inside a request: somebody pressed Start, and the answer is seconds away.
+    """
+    age = reserved.age
+    while True:
+        room = _find(rooms, reserved)
+        if room is not None or age >= UNDER_WAY:
+            return room
+        time.sleep(LOOK_AGAIN_SECONDS)
+        age += timedelta(seconds=LOOK_AGAIN_SECONDS)
+
+
+def _made(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room]:
+    host_key = expected_host(rooms, visit_id)
+    reserved = reserve(rooms, visit_id, host_key, _licensed_host(rooms, host_key))
+    try:
+        return reserved, rooms.video.open(reserved.order)
+    except Exception as fault:
+        if not is_unsure(fault):
+            fail(rooms, reserved, type(fault).__name__)
+            raise
+        # The answer may have been a good one. If not even this is answered, the row stays `creating`.
+        room = _find(rooms, reserved)
+        if room is None:
+            raise
+        return reserved, room
+
+
+def _licensed_host(rooms: Rooms, host_key: str) -> HostAccount:
+    host = rooms.video.host(host_key)
+    if not host.active:
+        raise HostInactive
+    if not host.licensed:
+        raise HostUnlicensed
+    return host
+
+
+def _find(rooms: Rooms, reserved: Reserved) -> Room | None:
+    order = reserved.order
+    return rooms.video.find(order.host, order.reference, order.policy)

@@ -1,0 +1,157 @@
+"""What is written down of a visit's meeting before and after the vendor is called: one transaction each."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.errors.video import NoHost
+from app.errors.visit import VisitClosed, VisitUnknown
+from app.models import Meeting, Visit
+from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink
+from app.services.hall import policy_of
+from app.services.project_event import refresh_meeting
+from app.services.ring import telling
+from app.store.facts import end_open_runs, facts_of_meeting
+from app.store.inbox import read_again
+from app.store.meetings import (
+    active_meeting,
+    drift_as_text,
+    hold_meeting,
+    reserve_meeting,
+    retire_meeting,
+    visits_of,
+)
+from app.store.visits import hold_visit, peek_visit
+from app.visits.call import instances_of
+from app.visits.codes import make_reference, meeting_title
+from app.visits.states import UNFINISHED, MeetingState, VisitState
+
+
+@dataclass(frozen=True)
+class ReadyMeeting:
+    """A meeting that exists. The host's link comes with a new one only."""
+
+    id: str
+    room_id: str
+    host_link: SecretLink | None = None
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A row in `creating`, what is asked of the vendor for it, and what the department will not have."""
+
+    id: str
+    order: RoomOrder
+    age: timedelta
+    refuses_drift: bool
+
+
+def ready_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting | None:
+    """The meeting that serves the visit, unless another host is to have it and nobody has been in it yet."""
+    with rooms.db.read() as tx:
+        meeting, visit = active_meeting(tx, visit_id), peek_visit(tx, visit_id)
+        if meeting is None or meeting.room_id is None or visit is None:
+            return None
+        if visit.host_key not in (None, meeting.host_key) and not facts_of_meeting(tx, meeting.id):
+            return None
+    return ReadyMeeting(meeting.id, meeting.room_id)
+
+
+def left_behind(rooms: Rooms, visit_id: str) -> Reserved | None:
+    """A row in `creating` whose maker has died or never got an answer."""
+    with rooms.db.read() as tx:
+        meeting, visit = active_meeting(tx, visit_id), peek_visit(tx, visit_id)
+        if visit is None or meeting is None or meeting.state != MeetingState.CREATING:
+            return None
+    return _reserved(rooms, visit, meeting)
+
+
+def expected_host(rooms: Rooms, visit_id: str) -> str:
+    """Whom the vendor is to be asked about. Raises VisitUnknown or NoHost."""
+    with rooms.db.read() as tx:
+        visit = peek_visit(tx, visit_id)
+    if visit is None:
+        raise VisitUnknown
+    if visit.host_key is None:
+        raise NoHost
+    return visit.host_key
+
+
+def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Reserved:
+    """Write down what is about to be made. Raises VisitClosed if the visit ended meanwhile."""
+    with rooms.db.write() as tx:
+        visit = hold_visit(tx, visit_id)
+        if visit is None or VisitState(visit.state) not in UNFINISHED:
+            raise VisitClosed
+        now = rooms.clock.now()
+        before = active_meeting(tx, visit_id)
+        if before is not None:
+            retire_meeting(tx, before, MeetingState.CLOSED, now, "replaced")
+        meeting = Meeting(
+            id=rooms.random.token(),
+            vendor=rooms.video.vendor,
+            reference=make_reference(rooms.random.choose),
+            state=MeetingState.CREATING,
+            host_key=host_key,
+            host_id=host.host_id,
+            host_email=host.email or None,
+            created_at=now,
+        )
+        reserve_meeting(tx, visit_id, meeting)
+        return _reserved(rooms, visit, meeting)
+
+
+def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
+    """The meeting exists: keep its number, its host, and what the vendor did not take as asked."""
+    with telling(rooms) as told:
+        meeting = hold_meeting(told.tx, reserved.id)
+        if meeting is None:
+            raise VisitUnknown
+        meeting.state, meeting.ready_at = MeetingState.READY, told.now
+        meeting.room_id, meeting.host_id = room.room_id, room.host_id
+        meeting.host_email = room.host_email or meeting.host_email
+        meeting.drift = drift_as_text(room.drift)
+        for visit_id in visits_of(told.tx, meeting.id):
+            told.tell(visit_id, "meeting")
+        told.tx.flush()
+        # Events may have outrun the answer: somebody started the meeting out of the vendor's own list.
+        read_again(told.tx)
+    return ReadyMeeting(reserved.id, room.room_id, room.host_link)
+
+
+def fail(rooms: Rooms, reserved: Reserved, error_code: str) -> None:
+    """It was not made, or may not serve: the next try begins with a new row."""
+    with telling(rooms) as told:
+        meeting = hold_meeting(told.tx, reserved.id)
+        if meeting is not None:
+            retire_meeting(told.tx, meeting, MeetingState.FAILED, told.now, error_code)
+            for visit_id in visits_of(told.tx, meeting.id):
+                told.tell(visit_id, "meeting")
+
+
+def replace_gone(rooms: Rooms, meeting_id: str) -> None:
+    """The vendor knows the meeting no more: close ours, end its runs by now, leave room for a new one."""
+    with telling(rooms) as told:
+        meeting = hold_meeting(told.tx, meeting_id)
+        if meeting is None or meeting.state == MeetingState.CLOSED:
+            return
+        runs = instances_of(facts_of_meeting(told.tx, meeting.id))
+        end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
+        retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, "gone")
+        refresh_meeting(told, meeting)
+        for visit_id in visits_of(told.tx, meeting.id):
+            told.tell(visit_id, "meeting")
+
+
+def _reserved(rooms: Rooms, visit: Visit, meeting: Meeting) -> Reserved:
+    policy = policy_of(rooms, visit)
+    order = RoomOrder(
+        host=meeting.host_id or meeting.host_key,
+        reference=meeting.reference,
+        title=meeting_title(meeting.reference),
+        start=visit.start,
+        minutes=visit.minutes,
+        time_zone=visit.time_zone,
+        policy=policy.room,
+    )
+    age = rooms.clock.now() - meeting.created_at
+    return Reserved(meeting.id, order, age, policy.on_drift == "refuse")
