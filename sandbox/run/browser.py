@@ -3,12 +3,15 @@
 import time
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin
 
 import requests
+from requests.cookies import get_cookie_header
 
 TIMEOUT = (3, 20)
 STREAM_TIMEOUT = (3, 40)
 RETRY_EVERY = 0.2
+MOST_REDIRECTS = 10
 # What a server that dies in the middle of an answer looks like from here.
 BROKEN_LINE = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
@@ -44,7 +47,7 @@ class Browser:
 
     def stream(self, url: str, headers: Mapping[str, str] | None = None) -> requests.Response:
         """Open a stream of events; the caller reads and closes it."""
-        return self._session.get(url, headers=dict(headers or {}), stream=True, timeout=STREAM_TIMEOUT)
+        return self._once("GET", url, None, headers, stream=True, timeout=STREAM_TIMEOUT)
 
     def _send(
         self,
@@ -58,15 +61,37 @@ class Browser:
         until = time.monotonic() + patience
         while True:
             try:
-                return self._session.request(
-                    method,
-                    url,
-                    data=None if fields is None else dict(fields),
-                    headers=dict(headers or {}),
-                    allow_redirects=follow,
-                    timeout=TIMEOUT,
-                )
+                return self._followed(self._once(method, url, fields, headers), headers, follow)
             except BROKEN_LINE:
                 if time.monotonic() > until:
                     raise
                 time.sleep(RETRY_EVERY)
+
+    def _followed(
+        self, answer: requests.Response, headers: Mapping[str, str] | None, follow: bool
+    ) -> requests.Response:
+        for _ in range(MOST_REDIRECTS):
+            if not (follow and answer.is_redirect):
+                break
+            answer = self._once("GET", urljoin(answer.url, answer.headers["Location"]), None, headers)
+        return answer
+
+    def _once(
+        self,
+        method: str,
+        url: str,
+        fields: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+        *,
+        stream: bool = False,
+        timeout: tuple[float, float] = TIMEOUT,
+    ) -> requests.Response:
+        request = requests.Request(
+            method, url, data=None if fields is None else dict(fields), headers=headers
+        )
+        prepared = self._session.prepare_request(request)
+        # requests copies the jar without its policy when it prepares a request.
+        cookies = get_cookie_header(self._session.cookies, prepared)  # type: ignore[no-untyped-call]  # no stub
+        if cookies:
+            prepared.headers["Cookie"] = cookies
+        return self._session.send(prepared, stream=stream, timeout=timeout, allow_redirects=False)
