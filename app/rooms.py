@@ -58,15 +58,15 @@ def compose(settings: Settings) -> Rooms:
         random=Randomness(new_token, secrets.choice),
         db=db,
         sites=ClinicSites(sites),
-        video=_video(settings, db, http, clock),
+        video=connect_video(settings, db, http, clock),
         video_origins=_video_origins(settings),
-        ehr=_ehr(settings, sites, keys, db, http, clock, wall),
+        ehr=connect_ehrs(settings, sites, keys, db, http, clock, wall),
         gateways={},
         bell=LocalBell(),
     )
 
 
-def _ehr(
+def connect_ehrs(
     settings: Settings,
     sites: tuple[ClinicSite, ...],
     keys: DeploymentKeys,
@@ -75,6 +75,7 @@ def _ehr(
     clock: Clock,
     wall: Clock,
 ) -> Ehr:
+    """The sites' EHRs: `clock` is their time, `wall` ours."""
     book, random, vault = SiteBook(site.launch for site in sites), SystemRandom(), Vault(db)
     discovery = Discovery(http, wall)
     desk = TokenDesk(http, Credentials(keys, random))
@@ -95,7 +96,8 @@ def _ehr(
     )
 
 
-def _video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
+def connect_video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
+    """The Zoom account."""
     zoom = settings.zoom
     client = connect(
         http,
