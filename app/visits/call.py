@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -134,6 +134,22 @@ def stretches_of(facts: Collection[CallFact], person: str) -> tuple[Stretch, ...
     return tuple(sorted(found, key=lambda stretch: stretch.start))
 
 
+def in_call_now(facts: Collection[CallFact]) -> frozenset[str]:
+    """Everybody who is in the call, known or not."""
+    people = {fact.person for fact in facts if fact.person is not None}
+    stands = {person: stand_of(facts, person) for person in people}
+    return frozenset(
+        person for person, stand in stands.items() if stand and stand.presence is Presence.IN_CALL
+    )
+
+
+def overlap_of(facts: Collection[CallFact], one: str, other: str, now: datetime) -> timedelta:
+    """How long the two were in the call together, up to now where it lasts."""
+    mine, theirs = (_joined_up(stretches_of(facts, person), now) for person in (one, other))
+    both = (min(a_end, b_end) - max(a, b) for a, a_end in mine for b, b_end in theirs)
+    return sum((time for time in both if time > timedelta(0)), timedelta(0))
+
+
 def met_at(
     facts: Collection[CallFact], one: str, other: str, since: datetime | None = None
 ) -> datetime | None:
@@ -146,6 +162,18 @@ def met_at(
         if since is None or (_before(since, mine.end) and _before(since, theirs.end))
     ]
     return min(together, default=None)
+
+
+def _joined_up(stretches: Iterable[Stretch], now: datetime) -> list[tuple[datetime, datetime]]:
+    """Stretches of several devices as one person's time, without overlap."""
+    spans: list[tuple[datetime, datetime]] = []
+    for stretch in stretches:
+        end = stretch.end or max(now, stretch.start)
+        if spans and stretch.start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        else:
+            spans.append((stretch.start, end))
+    return spans
 
 
 def _order(fact: CallFact) -> tuple[datetime, int, int]:

@@ -1,0 +1,54 @@
+"""Acts of staff that close a visit without finishing it: nobody came, or it is off."""
+
+from app.errors.visit import NoShowTooEarly, ReasonMissing, VisitUnknown
+from app.models import Visit
+from app.ports import Rooms
+from app.services.ring import Telling, telling
+from app.signin.session_view import SessionView
+from app.store.people import person_in_role
+from app.store.visits import hold_visit, move_visit, slot_of
+from app.visits.door import no_show_is_offered
+from app.visits.states import Act, Role, VisitState
+
+
+def mark_no_show(rooms: Rooms, session: SessionView, visit_id: str) -> None:
+    """The patient did not come. Raises VisitUnknown, IllegalMove or NoShowTooEarly."""
+    with telling(rooms) as told:
+        visit = held(told, visit_id)
+        close(told, visit, Act.NO_SHOW, session)
+        if not no_show_is_offered(VisitState.OPEN, slot_of(visit), was_here(visit), told.now):
+            raise NoShowTooEarly
+
+
+def cancel_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str) -> None:
+    """It will not take place. Raises VisitUnknown, IllegalMove or ReasonMissing."""
+    with telling(rooms) as told:
+        close(told, held(told, visit_id), Act.CANCEL, session, given(reason))
+
+
+def was_here(visit: Visit) -> bool:
+    """Whether the patient ever opened their page or was in the call."""
+    patient = person_in_role(visit, Role.PATIENT)
+    return patient is not None and (patient.page_opened_at is not None or patient.was_in_call)
+
+
+def held(told: Telling, visit_id: str) -> Visit:
+    """The visit, kept from others. Raises VisitUnknown."""
+    visit = hold_visit(told.tx, visit_id)
+    if visit is None:
+        raise VisitUnknown
+    return visit
+
+
+def given(reason: str) -> str:
+    """The reason. Raises ReasonMissing if there is none."""
+    if not reason.strip():
+        raise ReasonMissing
+    return reason.strip()
+
+
+def close(told: Telling, visit: Visit, act: Act, session: SessionView, reason: str | None = None) -> None:
+    """Do the act, and date the visit's end. Raises IllegalMove."""
+    move_visit(told.tx, visit, act, told.now, staff_id=session.staff_id, reason=reason)
+    visit.closed_at = told.now
+    told.tell(visit.id, "state")

@@ -1,0 +1,109 @@
+"""Who was in a visit and when, for the Finish page and the note."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from app.errors.visit import VisitUnknown
+from app.models import Visit
+from app.ports import Rooms
+from app.services.refresh_presence import name_in_facts
+from app.store.facts import HOST, STRANGER, facts_of_visit
+from app.store.people import person_in_role
+from app.store.visits import find_visit
+from app.visits.call import CallFact, Stretch, in_call_now, overlap_of, stretches_of
+from app.visits.states import Role, VisitState
+
+
+@dataclass(frozen=True)
+class PersonSummary:
+    """One person's time in the call, UTC. `role` is None for somebody who matches nobody we know."""
+
+    participant_id: str | None
+    role: Role | None
+    name: str
+    stretches: tuple[Stretch, ...]
+    in_call: bool
+
+    @property
+    def first(self) -> datetime | None:
+        """When they first came in."""
+        return self.stretches[0].start if self.stretches else None
+
+    @property
+    def last(self) -> datetime | None:
+        """When they last left; None if they never came, or are there still."""
+        ends = [stretch.end for stretch in self.stretches]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+
+@dataclass(frozen=True)
+class VisitSummary:
+    """The call as far as it is known. `together` is the time that host and patient had with each other."""
+
+    visit_id: str
+    state: VisitState
+    planned_start: datetime
+    time_zone: str
+    people: tuple[PersonSummary, ...]
+    first: datetime | None
+    last: datetime | None
+    together: timedelta
+    modality: Literal["video", "none"]
+
+    @property
+    def others_in_call(self) -> tuple[PersonSummary, ...]:
+        """Who would be cut off if the call were ended for everyone."""
+        return tuple(person for person in self.people if person.in_call and person.role is not Role.HOST)
+
+
+def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
+    """The visit so far, by what the call told. Raises VisitUnknown."""
+    with rooms.db.read() as tx:
+        visit = find_visit(tx, visit_id)
+        if visit is None:
+            raise VisitUnknown
+        facts = facts_of_visit(tx, visit_id)
+    people = (*_known(visit, facts), *_strangers(facts))
+    together = _together(visit, facts, rooms.clock.now())
+    return VisitSummary(
+        visit_id=visit.id,
+        state=VisitState(visit.state),
+        planned_start=visit.start,
+        time_zone=visit.time_zone,
+        people=people,
+        first=min((person.first for person in people if person.first), default=None),
+        last=_last(people),
+        together=together,
+        modality="video" if together else "none",
+    )
+
+
+def _known(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]:
+    present = in_call_now(facts)
+    for person in visit.people:
+        name = name_in_facts(person)
+        stretches = stretches_of(facts, name)
+        yield PersonSummary(person.id, Role(person.role), person.name, stretches, name in present)
+
+
+def _strangers(facts: Collection[CallFact]) -> Iterable[PersonSummary]:
+    present = in_call_now(facts)
+    names = {fact.person for fact in facts if fact.person and fact.person.startswith(STRANGER)}
+    for name in sorted(names):
+        stretches = stretches_of(facts, name)
+        if stretches:
+            yield PersonSummary(None, None, "", stretches, name in present)
+
+
+def _last(people: Iterable[PersonSummary]) -> datetime | None:
+    came = [person for person in people if person.stretches]
+    ends = [person.last for person in came if person.last]
+    return max(ends) if ends and len(ends) == len(came) else None
+
+
+def _together(visit: Visit, facts: Collection[CallFact], now: datetime) -> timedelta:
+    patient = person_in_role(visit, Role.PATIENT)
+    return overlap_of(facts, HOST, patient.id, now) if patient else timedelta(0)
