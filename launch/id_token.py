@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, JoseError
+from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from launch.discovery import Discovery, SmartConfiguration
@@ -76,6 +76,8 @@ def _decode(text: str, jwks: Mapping[str, object]) -> Mapping[str, object]:
         token = jwt.decode(text, keys, algorithms=ALGORITHMS)
     except BadSignatureError as error:
         raise IdTokenSignatureBad from error
+    except InvalidKeyIdError as error:
+        raise IdTokenKeyUnknown from error
     except ValueError as error:
         # joserfc says so when no key of the set fits the header's `kid`.
         raise (IdTokenKeyUnknown if _is_jwt(text) else IdTokenMalformed) from error

@@ -2,11 +2,12 @@
 
 from collections import ChainMap
 
-from app.errors import chart, links, requests, session, video, visit, webhooks
+from app.errors import chart, launch, links, requests, session, video, visit, webhooks
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
     requests.TABLE,
+    launch.TABLE,
     session.TABLE,
     chart.TABLE,
     visit.TABLE,

@@ -13,6 +13,7 @@ from app.services.finish_launch import Arrival, end_refused_launch, finish_launc
 from app.web.cookies import browser_hash, browser_token, remember_browser
 from app.web.current import rooms
 from app.web.guards import framed, needs_csrf, needs_session, public
+from launch.errors import StateUnknown
 
 blueprint = Blueprint("launch", __name__)
 
@@ -95,8 +96,9 @@ def _to_the_ehr(url: str) -> Response:
 def _browser_that_began(state: str) -> str:
     """The browser's hash. Raises NoCookie, or CookiesOff at top level, where it brought none."""
     pending = rooms().ehr.peek(state)
-    if pending is not None:
-        g.site = pending.site
+    if pending is None:
+        raise StateUnknown
+    g.site = pending.site
     browser = browser_hash()
     if browser is not None:
         return browser
