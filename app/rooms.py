@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -12,7 +13,9 @@ from app.crypto import KEYRING, new_token
 from app.ehr import SmartEhr, SystemRandom
 from app.http import new_http_session
 from app.keys import DeploymentKeys, KeysWrong
-from app.ports import Clock, Ehr, Randomness, Rooms, Video
+from app.messages.sms import SmsGateway
+from app.messages.smtp import SmtpGateway
+from app.ports import Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
 from app.sites import ClinicSite, ClinicSites, read_sites
 from app.store.database import Database
@@ -61,7 +64,7 @@ def compose(settings: Settings) -> Rooms:
         video=connect_video(settings, db, http, clock),
         video_origins=_video_origins(settings),
         ehr=connect_ehrs(settings, sites, keys, db, http, clock, wall),
-        gateways={},
+        gateways=message_gateways(settings, http),
         bell=LocalBell(),
     )
 
@@ -108,6 +111,16 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         clock=clock,
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
+
+
+def message_gateways(settings: Settings, http: requests.Session) -> Mapping[str, MessageGateway]:
+    """The kinds of messages that are set up."""
+    found: dict[str, MessageGateway] = {}
+    if settings.smtp_url:
+        found["email"] = SmtpGateway(settings.smtp_url, settings.mail_from)
+    if settings.sms_url:
+        found["sms"] = SmsGateway(settings.sms_url, http)
+    return found
 
 
 def _video_origins(settings: Settings) -> tuple[str, ...]:

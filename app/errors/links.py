@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.errors.base import Explanation, ProductError, Table
+from app.messages.errors import MessageRefused, MessageUnsent
 
 
 class LinkUnknown(ProductError):
@@ -16,6 +17,8 @@ class ChannelOff(ProductError):
 class AddressMissing(ProductError):
     """The person has no address for this kind of message."""
 
+
+_COPY = _l("Copy the link and give it to the person in another way.")
 
 TABLE: Table = {
     LinkUnknown: Explanation(
@@ -38,5 +41,11 @@ TABLE: Table = {
         _l("There is no address to send to"),
         _l("The chart has no telephone number or e-mail address of this kind for this person."),
         _l("Copy the link instead, or add the address to the chart and load the visit again."),
+    ),
+    MessageRefused: Explanation(
+        502, "VB-1604", _l("The message was refused"), _l("The gateway does not take this address."), _COPY
+    ),
+    MessageUnsent: Explanation(
+        503, "VB-1605", _l("The message is still on its way"), _l("The gateway does not answer."), _COPY
     ),
 }

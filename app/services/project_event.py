@@ -1,7 +1,8 @@
 """A kept delivery becomes facts of a call, and they become presence and states, in one transaction."""
 
-import logging
 from typing import Literal
+
+import structlog
 
 from app.models import InboxRow, Meeting
 from app.ports import Rooms, Told
@@ -14,7 +15,7 @@ from app.store.visits import hold_visit
 from app.visits.call import instances_of, meeting_state_of
 from app.visits.states import MeetingState
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 Effect = Literal["applied", "repeated", "unknown_meeting", "no_facts", "unreadable"]
 # In other states a meeting is not moved by what is told of it.
 MOVED_BY_FACTS = {MeetingState.READY, MeetingState.LIVE, MeetingState.IDLE}
@@ -55,7 +56,7 @@ def _apply(rooms: Rooms, told: Telling, row: InboxRow) -> Effect:
         facts = rooms.video.facts(row.body.encode())
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
-        log.warning("delivery_unreadable", extra={"kind": type(fault).__name__})
+        log.warning("delivery_unreadable", error=type(fault).__name__)
         return "unreadable"
     if not facts:
         return "no_facts"

@@ -31,9 +31,9 @@ def keep(tx: Session, vendor: str, body: bytes, received_at: datetime, received_
     )
 
 
-def unread(tx: Session, received_before: datetime | None = None) -> tuple[int, ...]:
-    """The oldest deliveries that nobody has read, perhaps only those of before an instant."""
-    wanted = select(InboxRow.seq).where(InboxRow.projected_at.is_(None))
+def unread(tx: Session, after: int = 0, received_before: datetime | None = None) -> tuple[int, ...]:
+    """The next deliveries that nobody has read, perhaps only those of before an instant."""
+    wanted = select(InboxRow.seq).where(InboxRow.projected_at.is_(None), InboxRow.seq > after)
     if received_before is not None:
         wanted = wanted.where(InboxRow.received_at <= received_before)
     return tuple(tx.scalars(wanted.order_by(InboxRow.seq).limit(BATCH)))

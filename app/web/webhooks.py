@@ -14,6 +14,5 @@ blueprint = Blueprint("webhooks", __name__)
 @signed_by_vendor
 def zoom() -> ResponseReturnValue:
     """Keep the delivery."""
-    # Read whole also when it will be refused: gunicorn's threads block on a body that nobody reads.
-    answer = receive_webhook(rooms(), request.headers, request.get_data(cache=False))
+    answer = receive_webhook(rooms(), dict(request.headers), request.get_data(cache=False))
     return ("", answer.status) if answer.body is None else (jsonify(answer.body), answer.status)

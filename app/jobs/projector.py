@@ -1,0 +1,40 @@
+"""Reads deliveries as soon as they are kept, in a thread of its own: nothing else stands before a page."""
+
+import threading
+
+import structlog
+
+from app.ports import Rooms
+from app.services.read_inbox import read_inbox
+
+log = structlog.get_logger()
+# Without a ring (another process kept it, or is gone) deliveries are read within this time.
+PATIENCE_SECONDS = 1.0
+
+
+class Projector:
+    """One thread a process. What it fails to read stays for the pump."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the delivery at hand."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        heard = 0
+        while not self._stopping.is_set():
+            try:
+                read_inbox(self._rooms)
+            except Exception as fault:
+                # The database may be away for a while; a thread that ends would be missed by nobody.
+                log.error("projector_failed", error=type(fault).__name__)
+            heard = self._rooms.inbox_bell.wait(heard, PATIENCE_SECONDS)

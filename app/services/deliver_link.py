@@ -1,0 +1,48 @@
+"""A person's link, as a message in their language."""
+
+from zoneinfo import ZoneInfo
+
+from app.errors.links import AddressMissing, ChannelOff
+from app.messages.phones import as_e164
+from app.messages.texts import LinkToSend, link_short_text, link_subject, link_text
+from app.models import Participant, Visit
+from app.ports import Message, Rooms
+from app.services.owed import NotNeeded, Owed
+from app.services.send_link import address_of
+from app.store.people import person_of
+from app.store.visits import find_visit
+from app.visits.states import UNFINISHED, VisitState
+from app.words import words_in
+
+
+def deliver_link(rooms: Rooms, owed: Owed) -> str | None:
+    """Hand the message to its gateway; answer the gateway's id. Raises NotNeeded or the gateway's error."""
+    with rooms.db.read() as tx:
+        visit = find_visit(tx, owed.visit_id)
+        person = person_of(visit, owed.subject) if visit else None
+    if visit is None or person is None or person.token is None:
+        raise NotNeeded
+    if VisitState(visit.state) not in UNFINISHED:
+        raise NotNeeded
+    gateway = rooms.gateways.get(owed.channel or "")
+    if gateway is None:
+        raise ChannelOff
+    return gateway.send(_message(rooms, owed, visit, person, person.token))
+
+
+def link_url(rooms: Rooms, token: str) -> str:
+    """The address that a person is given, before, during and after the visit."""
+    return f"{rooms.settings.base_url}/v/{token}"
+
+
+def _message(rooms: Rooms, owed: Owed, visit: Visit, person: Participant, token: str) -> Message:
+    address = address_of(person, owed.channel or "")
+    if address is None:
+        raise AddressMissing
+    words = words_in(person.language)
+    clinic = rooms.sites.by_name(visit.site).title
+    link = LinkToSend(clinic, visit.start, ZoneInfo(visit.time_zone), link_url(rooms, token))
+    subject = link_subject(words, link)
+    if owed.channel == "sms":
+        return Message(as_e164(address, visit.time_zone), subject, link_short_text(words, link), owed.id)
+    return Message(address, subject, link_text(words, link), owed.id)

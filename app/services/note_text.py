@@ -1,0 +1,59 @@
+"""What can be copied into the note of a visit."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from app.services.visit_summary import PersonSummary, VisitSummary
+from app.visits.states import Role
+from app.words import Words, words_in
+
+
+def note_text(summary: VisitSummary, locale: str) -> str:
+    """Who was there and when, by the video vendor's events, in the clinic's zone. No clinical content."""
+    words, zone = words_in(locale), ZoneInfo(summary.time_zone)
+    _ = words.text
+    lines = [_heading(words, summary, zone)]
+    lines += [_line(words, person, zone) for person in summary.people if person.stretches]
+    if summary.together:
+        minutes = round(summary.together / timedelta(minutes=1))
+        together = words.texts(
+            "Together in the call: %(count)d minute.", "Together in the call: %(count)d minutes.", minutes
+        )
+        lines.append(together % {"count": minutes})
+    else:
+        lines.append(_("Provider and patient were not in the call together."))
+    return "\n".join(lines)
+
+
+def _heading(words: Words, summary: VisitSummary, zone: ZoneInfo) -> str:
+    day = (summary.first or summary.planned_start).astimezone(zone).date()
+    _ = words.text
+    return _("Telehealth visit by video, %(day)s.") % {"day": format_date(day, "long", locale=words.locale)}
+
+
+def _line(words: Words, person: PersonSummary, zone: ZoneInfo) -> str:
+    _ = words.text
+    spans = (
+        f"{_clock(words, stretch.start, zone)}–{_clock(words, stretch.end, zone)}"
+        for stretch in person.stretches
+    )
+    return _("%(who)s: in the call %(times)s.") % {"who": _who(words, person), "times": ", ".join(spans)}
+
+
+def _who(words: Words, person: PersonSummary) -> str:
+    _ = words.text
+    roles = {
+        Role.HOST: _("Provider"),
+        Role.PATIENT: _("Patient"),
+        Role.FAMILY: _("Family"),
+        Role.INTERPRETER: _("Interpreter"),
+        Role.COLLEAGUE: _("Colleague"),
+    }
+    role = roles[person.role] if person.role else _("Unknown person")
+    return f"{role} {person.name}".strip()
+
+
+def _clock(words: Words, instant: datetime | None, zone: ZoneInfo) -> str:
+    return format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale) if instant else "…"
