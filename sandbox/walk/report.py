@@ -34,7 +34,7 @@ class Report:
         try:
             yield
         except Skipped as skipped:
-            self._line("skipped", name, f"skipped: {skipped}")
+            self._line("skipped", name, str(skipped))
         except StepFailed:
             self._line(f"{_ms(began):.0f} ms", name, "FAILED")
             raise

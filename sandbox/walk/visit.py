@@ -185,8 +185,12 @@ class Visit:
         def right(page: Page) -> bool:
             return page.presence.count(presence) >= people and state in ("", page.state)
 
+        seen = mark
+
         def news() -> None:
-            stream.wait_news(stream.mark(), 1.0)
+            nonlocal seen
+            stream.wait_news(seen, 1.0)
+            seen = stream.mark()
 
         self._provider.until(self._page.url, right, presence, news)
         line = _line_of(stream, mark, self._page.main.get("data-visit", ""), began)
