@@ -1,0 +1,70 @@
+"""One event stream for each browser, and its polling twin.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.ports import Rooms
+from app.services.listen import News, listen, news_for
+from app.store.stream import VisitEvent
+from app.web.current import rooms
+from app.web.guards import needs_browser
+
+blueprint = Blueprint("stream", __name__, url_prefix="/events")
+# Each open stream holds a thread of 256. Whoever comes after these polls instead.
+MOST_OPEN = 128
+_open_streams = threading.BoundedSemaphore(MOST_OPEN)
+RETRY_MS = 2000
+
+
+@blueprint.get("/stream")
+@needs_browser
+def stream() -> ResponseReturnValue:
+    """Lines of all live sessions of this browser. 204: no more room, or nobody to listen: poll instead."""
+    here = rooms()
+    after = _number(request.headers.get("Last-Event-ID") or request.args.get("after"))
+    if news_for(here, g.browser_hash, after) is None or not _open_streams.acquire(blocking=False):
+        return Response(status=204)
+    response = Response(_lines(here, g.browser_hash, after), mimetype="text/event-stream")
+    # Called also where the body was never asked for, unlike a generator's own `finally`.
+    response.call_on_close(_open_streams.release)
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+@blueprint.get("/poll")
+@needs_browser
+def poll() -> ResponseReturnValue:
+    """The same news as JSON: `{"events": [...], "last": n}`; 204 if no session lives."""
+    news = news_for(rooms(), g.browser_hash, _number(request.args.get("after")))
+    if news is None:
+        return Response(status=204)
+    return jsonify(events=[_as_json(event) for event in news.events], last=news.last)
+
+
+def _lines(here: Rooms, browser_hash: str, after: int | None) -> Iterator[str]:
+    yield f"retry: {RETRY_MS}\n\n"
+    for news in listen(here, browser_hash, after):
+        yield from _said(news)
+
+
+def _said(news: News) -> Iterator[str]:
+    for event in news.events:
+        yield f"event: visit\nid: {event.n}\ndata: {json.dumps(_as_json(event))}\n\n"
+    if not news.events:
+        # A beat; its id lets a browser that reconnects go on from here.
+        yield f"event: beat\nid: {news.last}\ndata: {{}}\n\n"
+
+
+def _as_json(event: VisitEvent) -> dict[str, str | int]:
+    return {"visit": event.visit_id, "kind": event.kind, "n": event.n, "received": event.received_ms}
+
+
+def _number(told: str | None) -> int | None:
+    return int(told) if told and told.isascii() and told.isdigit() and len(told) < 19 else None
