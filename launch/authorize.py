@@ -12,7 +12,7 @@ from launch.sites import Site
 STATE_BYTES = 32
 VERIFIER_BYTES = 48
 ANSWER_WITHIN = timedelta(minutes=10)
-EHR_ONLY = {"launch"}
+EHR_LAUNCH = "launch"
 STANDALONE = "launch/patient"
 
 
@@ -48,10 +48,10 @@ def begin_launch(
 
 
 def scopes_for(site: Site, launch: str | None) -> tuple[str, ...]:
-    """`launch` in an EHR launch only; a standalone launch asks for a patient instead."""
+    """`launch` in an EHR launch always; a standalone launch asks for a patient instead."""
+    rest = tuple(scope for scope in site.scopes if scope != EHR_LAUNCH)
     if launch is not None:
-        return site.scopes
-    rest = tuple(scope for scope in site.scopes if scope not in EHR_ONLY)
+        return (EHR_LAUNCH, *rest)
     return rest if STANDALONE in rest else (STANDALONE, *rest)
 
 

@@ -50,7 +50,7 @@ def context_from(
         raise IdTokenMissing
     user = fhir_user(claims, pending.iss)
     values = answer.values
-    patient = _text(values, "patient")
+    patient = _id(values, "patient", "Patient")
     if patient is None and "launch/patient" in pending.scopes:
         raise PatientNotInContext
     references = tuple(_launch_references(values, pending.iss))
@@ -62,10 +62,11 @@ def context_from(
         subject=claims.subject,
         name=claims.name,
         patient=patient,
-        encounter=_text(values, "encounter") or _of_type(references, "Encounter"),
-        appointment=_first(values, profile.appointment_keys) or _of_type(references, "Appointment"),
+        encounter=_id(values, "encounter", "Encounter") or _of_type(references, "Encounter"),
+        appointment=_first(values, profile.appointment_keys, "Appointment")
+        or _of_type(references, "Appointment"),
         csn=_first(values, profile.csn_keys),
-        location=_first(values, profile.location_keys) or _of_type(references, "Location"),
+        location=_first(values, profile.location_keys, "Location") or _of_type(references, "Location"),
         need_patient_banner=_banner(values.get("need_patient_banner")),
         intent=_text(values, "intent"),
         tenant=_text(values, "tenant"),
@@ -105,8 +106,15 @@ def _of_type(references: tuple[Reference, ...], resource_type: str) -> str | Non
     return next((found.id for found in references if found.resource_type == resource_type), None)
 
 
-def _first(values: Mapping[str, object], names: tuple[str, ...]) -> str | None:
-    return next((text for name in names if (text := _text(values, name))), None)
+def _first(values: Mapping[str, object], names: tuple[str, ...], resource_type: str = "") -> str | None:
+    return next((found for name in names if (found := _id(values, name, resource_type))), None)
+
+
+def _id(values: Mapping[str, object], name: str, resource_type: str = "") -> str | None:
+    """An id; some servers write it as a number, or as a relative reference."""
+    value = values.get(name)
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else _text(values, name)
+    return text.removeprefix(f"{resource_type}/") or None if text else None
 
 
 def _text(values: Mapping[str, object], name: str) -> str | None:

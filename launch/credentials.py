@@ -3,11 +3,11 @@
 https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from authlib.oauth2.auth import encode_client_secret_basic
 from joserfc import jwt
 
 from launch.ports import ClientKeys, Randomness
@@ -36,13 +36,12 @@ class Credentials:
         if site.client_kind == "public":
             return {**form, "client_id": site.client_id}, {}
         if site.client_kind == "client_secret_basic":
-            # Not URL-encoded: Epic and others refuse it if it is.
-            _, headers, _ = encode_client_secret_basic(_Basic(site), "POST", "", {}, "")
-            return dict(form), {"Authorization": headers["Authorization"]}
+            return dict(form), {"Authorization": _basic(site.client_id, site.client_secret or "")}
         assertion = self._assertion(site, token_endpoint, now)
         return {**form, "client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion}, {}
 
     def _assertion(self, site: Site, token_endpoint: str, now: datetime) -> str:
+        # Not Authlib's: its assertion lives an hour, signs RS256, and repeats jti where claims are given.
         key = self.keys.signing_key()
         algorithm = "ES384" if key.key_type == "EC" else "RS384"
         claims = {
@@ -57,9 +56,9 @@ class Credentials:
         return jwt.encode(header, claims, key, algorithms=[algorithm])
 
 
-class _Basic:
-    """What Authlib's encoder reads."""
+def _basic(client_id: str, secret: str) -> str:
+    """SMART's example joins the two as they are, where RFC 6749 would have them URL-encoded first.
 
-    def __init__(self, site: Site) -> None:
-        self.client_id = site.client_id
-        self.client_secret = site.client_secret or ""
+    https://hl7.org/fhir/smart-app-launch/client-confidential-symmetric.html
+    """
+    return "Basic " + b64encode(f"{client_id}:{secret}".encode()).decode()

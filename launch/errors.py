@@ -1,5 +1,10 @@
 """What can go wrong between the click in the EHR and the first read. Messages hold no value from outside."""
 
+import re
+from urllib.parse import urlsplit
+
+OAUTH_CODE = re.compile(r"[a-z_]{1,40}")
+
 
 class LaunchError(Exception):
     """The base of this room's errors."""
@@ -36,12 +41,16 @@ class AccessDenied(LaunchError):
 
 
 class AuthorizationRefused(LaunchError):
-    """The EHR refused the authorization request. `error` is its OAuth code, `error_uri` its help page."""
+    """The EHR refused the authorization request. `error` is its OAuth code, `error_uri` its help page.
+
+    Whoever sends the browser to us writes both: a code that looks like none becomes "other", and a page that
+    is not on the web is dropped.
+    """
 
     def __init__(self, error: str, error_uri: str | None = None) -> None:
         super().__init__("refused")
-        self.error = error
-        self.error_uri = error_uri
+        self.error = error if OAUTH_CODE.fullmatch(error) else "other"
+        self.error_uri = error_uri if error_uri and _is_on_the_web(error_uri) else None
 
 
 class StateUnknown(LaunchError):
@@ -137,3 +146,11 @@ class ScopesTooFew(LaunchError):
 
 class RefreshRefused(LaunchError):
     """The EHR gives no new token: the person has to launch again."""
+
+
+def _is_on_the_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

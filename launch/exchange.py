@@ -22,6 +22,7 @@ from launch.sites import Site
 TIMEOUT = (3.05, 10.0)
 # What a token lives if the EHR does not say: short, so that we ask again rather than fail.
 LIFE_UNTOLD = timedelta(minutes=5)
+LONGEST_LIFE = 10**6  # seconds; SMART asks for an hour at most
 OUR_FAULT = {"invalid_client", "unauthorized_client"}
 Json = Mapping[str, object]
 
@@ -58,21 +59,21 @@ class TokenDesk:
         }
         status, raw = self._post(site, config.token_endpoint, form, now)
         if status != requests.codes.ok:
-            raise ClientRefused if _says(raw, "error") in OUR_FAULT or status == 401 else CodeRefused
+            raise ClientRefused if _is_our_fault(status, raw) else CodeRefused
         # A server that grants exactly what was asked may leave `scope` out.
         return _answer(raw, site.name, pending.iss, None, " ".join(pending.scopes), now)
 
     def refresh(self, site: Site, config: SmartConfiguration, tokens: TokenSet, now: datetime) -> TokenSet:
         """New tokens for old ones. The old refresh token stays where no new one comes (Oracle Health).
 
-        Raises RefreshRefused, TokenAnswerMalformed, EhrSlow, EhrUnreachable.
+        Raises RefreshRefused, ClientRefused, TokenAnswerMalformed, EhrSlow or EhrUnreachable.
         """
         if tokens.refresh_token is None:
             raise RefreshRefused
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
         status, raw = self._post(site, config.token_endpoint, form, now)
         if status != requests.codes.ok:
-            raise RefreshRefused
+            raise ClientRefused if _is_our_fault(status, raw) else RefreshRefused
         return _answer(raw, tokens.site, tokens.iss, tokens.refresh_token, tokens.scope, now).tokens
 
     def _post(self, site: Site, url: str, form: Mapping[str, str], now: datetime) -> tuple[int, Json]:
@@ -85,24 +86,28 @@ class TokenDesk:
                 timeout=self.timeout,
                 allow_redirects=False,
             )
-        except requests.Timeout as error:
-            raise EhrSlow from error
-        except requests.RequestException as error:
-            raise EhrUnreachable from error
-        if answer.status_code >= 500:
+        except requests.Timeout:
+            raise EhrSlow from None
+        except requests.RequestException:
+            raise EhrUnreachable from None
+        if answer.status_code >= 500 or answer.status_code == requests.codes.too_many_requests:
             raise EhrUnreachable
         try:
             raw = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raw = {}
         return answer.status_code, raw if isinstance(raw, dict) else {}
+
+
+def _is_our_fault(status: int, raw: Json) -> bool:
+    return status == requests.codes.unauthorized or _says(raw, "error") in OUR_FAULT
 
 
 def _answer(
     raw: Json, site: str, iss: str, refresh_token: str | None, scope: str, now: datetime
 ) -> TokenAnswer:
     access_token, kind = _says(raw, "access_token"), _says(raw, "token_type")
-    if access_token is None or (kind or "").lower() != "bearer":
+    if access_token is None or not _fits_a_header(access_token) or (kind or "").lower() != "bearer":
         raise TokenAnswerMalformed
     tokens = TokenSet(
         site=site,
@@ -120,10 +125,14 @@ def _says(raw: Json, name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def _fits_a_header(token: str) -> bool:
+    return token.isascii() and token.isprintable() and " " not in token
+
+
 def _life(raw: Json) -> timedelta:
     told = raw.get("expires_in")
-    if isinstance(told, str) and told.isdigit():
+    if isinstance(told, str) and told.isascii() and told.isdigit() and len(told) < 9:
         told = int(told)
-    if isinstance(told, int) and not isinstance(told, bool) and 0 < told < 10**6:
+    if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < LONGEST_LIFE:
         return timedelta(seconds=told)
     return LIFE_UNTOLD

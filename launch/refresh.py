@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from launch.discovery import Discovery
-from launch.errors import RefreshRefused
+from launch.errors import LaunchError, RefreshRefused
 from launch.exchange import TokenDesk
 from launch.ports import Clock, Lock, TokenSet, TokenVault
 from launch.sites import SiteBook
@@ -25,16 +25,23 @@ class TokenKeeper:
     clock: Clock
 
     def access_token(self, session_id: str) -> str:
-        """A token that is good for half a minute at least, if the EHR gives one. Raises RefreshRefused."""
+        """A token that is good for half a minute at least, or for the rest of its life if none is to be had.
+
+        Raises RefreshRefused, ClientRefused, TokenAnswerMalformed, EhrSlow or EhrUnreachable.
+        """
         tokens = self._load(session_id)
-        if self.clock.now() < tokens.expires_at - RENEW_BEFORE:
+        now = self.clock.now()
+        if now < tokens.expires_at - RENEW_BEFORE:
             return tokens.access_token
-        if tokens.refresh_token is None and self.clock.now() < tokens.expires_at:
-            return tokens.access_token
-        return self._renew(session_id, tokens.access_token)
+        try:
+            return self._renew(session_id, tokens.access_token)
+        except LaunchError:
+            if now < tokens.expires_at:
+                return tokens.access_token
+            raise
 
     def renewed_token(self, session_id: str, refused: str) -> str:
-        """Another token than the refused one. Raises RefreshRefused."""
+        """Another token than the refused one. Raises as `access_token` does."""
         return self._renew(session_id, refused)
 
     def _renew(self, session_id: str, stale: str) -> str:

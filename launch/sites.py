@@ -22,6 +22,7 @@ class Site:
     scopes: tuple[str, ...]
     frame_ancestors: tuple[str, ...] = ()
     nonce: bool = True
+    csn_systems: tuple[str, ...] = ()  # identifier systems of a contact serial number that comes in context
 
     @property
     def standalone_iss(self) -> str:
@@ -30,11 +31,18 @@ class Site:
 
 
 class SiteBook:
-    """All sites, found by `iss` or by name."""
+    """All sites, found by `iss` or by name. Raises ValueError if two of them share one."""
 
     def __init__(self, sites: Iterable[Site]) -> None:
-        self._by_name = {site.name: site for site in sites}
-        self._by_issuer = {iss: site for site in self._by_name.values() for iss in site.issuers}
+        self._by_name: dict[str, Site] = {}
+        self._by_issuer: dict[str, Site] = {}
+        for site in sites:
+            if site.name in self._by_name:
+                raise ValueError(f"two sites are called {site.name}")
+            self._by_name[site.name] = site
+            for iss in site.issuers:
+                if self._by_issuer.setdefault(iss.removesuffix("/"), site) is not site:
+                    raise ValueError(f"the site {site.name} names an iss that another site names")
 
     def by_issuer(self, iss: str) -> Site:
         """The site that names this `iss`, whether or not it ends with a slash. Raises UnknownIssuer."""
