@@ -18,7 +18,7 @@ def screens(state: "Ehr") -> Blueprint:
         "screens", __name__, template_folder="templates", static_folder="static", static_url_path="/screens"
     )
     pages.before_request(refuse_foreign_posts)
-    pages.context_processor(lambda: {"clock": state.clock, "app_url": state.config.app_url})
+    pages.app_context_processor(lambda: {"clock": state.clock, "app_url": state.config.app_url})
     pages.add_app_template_filter(clinic)
     pages.add_app_template_filter(offset)
     for part in (start, schedule, chart, portal, glass, controls):
