@@ -1,4 +1,4 @@
-"""A video vendor in memory, whose answers can be lost. Deliveries are Zoom's, proven and read by the real room."""
+"""A video vendor in memory, whose answers can be lost. Deliveries are proven and read by Zoom's room."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ class Kept:
 
 
 class FakeVideo:
-    """The Video port. `before[verb]` and `after[verb]` hold errors to raise, one a call; after: it was done."""
+    """The Video port. `before[verb]` and `after[verb]` hold errors, one a call; after: it was done."""
 
     vendor = "zoom"
     WEBHOOK_SECRET = "webhook-secret"
