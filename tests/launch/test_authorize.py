@@ -1,0 +1,141 @@
+"""The authorization request has all that SMART App Launch asks of it."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from launch.authorize import begin_launch
+from tests.launch.conftest import CALLBACK, ISS, NOW
+
+
+@pytest.fixture
+def begin(site, config, random):
+    def begin(site=site, config=config, iss=ISS, launch="launch-1"):
+        return begin_launch(
+            site,
+            config,
+            iss=iss,
+            launch=launch,
+            redirect_uri=CALLBACK,
+            browser="browser-1",
+            now=NOW,
+            random=random,
+        )
+
+    return begin
+
+
+def asked(url):
+    parameters = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    assert len(dict(parameters)) == len(parameters), "a parameter comes twice"
+    return dict(parameters)
+
+
+def test_an_ehr_launch_asks_for_everything(begin):
+    pending, url = begin()
+
+    challenge = urlsafe_b64encode(sha256(pending.code_verifier.encode()).digest()).rstrip(b"=").decode()
+    assert url.startswith("https://login.ehr.test/oauth2/authorize?")
+    assert asked(url) == {
+        "tenant": "7",
+        "response_type": "code",
+        "client_id": "our-client",
+        "redirect_uri": CALLBACK,
+        "launch": "launch-1",
+        "scope": "launch openid fhirUser online_access user/Patient.rs user/Appointment.rs",
+        "state": pending.state,
+        "aud": ISS,
+        "nonce": pending.nonce,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
+    }
+
+
+def test_what_is_kept_is_what_the_answer_needs(begin, site):
+    pending, _ = begin()
+
+    assert pending.site == "harbor"
+    assert pending.iss == ISS
+    assert pending.launch == "launch-1"
+    assert pending.redirect_uri == CALLBACK
+    assert pending.scopes == site.scopes
+    assert pending.browser == "browser-1"
+    assert pending.created_at == NOW
+    assert pending.expires_at == NOW + timedelta(minutes=10)
+
+
+def test_what_must_not_be_guessed_is_long_and_never_the_same(begin):
+    first, second = begin()[0], begin()[0]
+
+    secrets = [
+        first.state,
+        first.code_verifier,
+        first.nonce,
+        second.state,
+        second.code_verifier,
+        second.nonce,
+    ]
+    assert len(set(secrets)) == 6
+    # 122 bits are what SMART asks of a state, 43 characters what PKCE asks of a verifier.
+    assert len(first.state) * 6 >= 122
+    assert 43 <= len(first.code_verifier) <= 128
+
+
+def test_the_verifier_does_not_travel(begin):
+    pending, url = begin()
+
+    assert pending.code_verifier not in url
+    for secret in (pending.state, pending.code_verifier, pending.nonce, "launch-1", "browser-1"):
+        assert secret not in repr(pending)
+
+
+def test_a_standalone_launch_asks_for_a_patient_and_sends_no_launch(begin):
+    pending, url = begin(launch=None)
+
+    assert "launch" not in asked(url)
+    assert asked(url)["scope"].split()[0] == "launch/patient"
+    assert "launch" not in asked(url)["scope"].split()
+    assert pending.launch is None
+    assert "launch/patient" in pending.scopes
+
+
+@pytest.mark.parametrize(
+    ("scopes", "launch", "sent"),
+    [
+        (("openid",), "l", "launch openid"),
+        (("openid", "launch"), "l", "launch openid"),
+        (("launch", "launch/patient"), "l", "launch launch/patient"),
+        (("launch", "launch/patient"), None, "launch/patient"),
+        (("openid",), None, "launch/patient openid"),
+    ],
+)
+def test_the_launch_scope_goes_with_the_kind_of_launch(begin, make_site, scopes, launch, sent):
+    assert asked(begin(site=make_site(scopes=scopes), launch=launch)[1])["scope"] == sent
+
+
+@pytest.mark.parametrize("changes", [{"nonce": False}, {"scopes": ("launch", "user/Patient.rs")}])
+def test_a_nonce_goes_only_where_a_site_wants_it_and_an_id_token_will_come(begin, make_site, changes):
+    pending, url = begin(site=make_site(**changes))
+
+    assert pending.nonce is None
+    assert "nonce" not in asked(url)
+
+
+def test_pkce_is_sent_also_to_a_server_that_does_not_advertise_it(begin, config):
+    _, url = begin(config=replace(config, code_challenge_methods=(), capabilities=()))
+
+    assert asked(url)["code_challenge_method"] == "S256"
+
+
+def test_aud_is_the_iss_letter_by_letter(begin):
+    assert asked(begin(iss=f"{ISS}/")[1])["aud"] == f"{ISS}/"
+
+
+def test_a_launch_that_holds_anything_arrives_whole(begin):
+    odd = "a b&c=d/é?#+%20"
+
+    assert asked(begin(launch=odd)[1])["launch"] == odd
