@@ -1,7 +1,7 @@
 """What every StateStore does, in memory or in a database.
 
-Inherit in a `Test…` class of a module that offers the fixtures `store` (an empty one), `clock` (which the store
-reads) and `move(delta)` (which moves that clock).
+Inherit in a `Test…` class of a module that offers the fixtures `store` (an empty one), `clock` (which the
+store reads) and `move(delta)` (which moves that clock).
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The code for a token, and a token for a token: what is sent, what is taken, and how each failure is called."""
+"""The code for a token, and a token for a token: what is sent, what is taken, what each failure is called."""
 
 from datetime import timedelta
 from urllib.parse import parse_qsl

@@ -1,4 +1,4 @@
-"""An id_token is believed if it is genuine, ours, of this launch and in force; each fault has its own error."""
+"""An id_token is believed if it is genuine, ours, of this launch and in force; each fault has its error."""
 
 import json
 import math

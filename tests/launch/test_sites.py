@@ -43,7 +43,7 @@ def test_a_name_that_no_site_has_is_unknown(site):
     "second", [{"name": "other"}, {"issuers": ("https://other.test/fhir",)}], ids=["iss", "name"]
 )
 def test_two_sites_share_neither_name_nor_issuer(make_site, second):
-    with pytest.raises(ValueError, match="two sites|another site"):
+    with pytest.raises(ValueError, match=r"two sites|another site"):
         SiteBook([make_site(), make_site(**second)])
 
 
