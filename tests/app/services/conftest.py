@@ -222,11 +222,14 @@ class World:
 
     def send(self, body: bytes, signed_at: datetime | None = None) -> int:
         """Sign and send only."""
-        timestamp = str(int((signed_at or self.rooms.clock.now()).timestamp()))
+        return receive_webhook(self.rooms, self.signed(body, signed_at), body).status
+
+    def signed(self, body: bytes, at: datetime | None = None) -> dict[str, str]:
+        """The headers that Zoom sends with a body."""
+        timestamp = str(int((at or self.rooms.clock.now()).timestamp()))
         message = b":".join((b"v0", timestamp.encode(), body))
         signature = "v0=" + hmac.new(b"webhook-secret", message, hashlib.sha256).hexdigest()
-        headers = {"x-zm-request-timestamp": timestamp, "x-zm-signature": signature}
-        return receive_webhook(self.rooms, headers, body).status
+        return {"x-zm-request-timestamp": timestamp, "x-zm-signature": signature}
 
     def tell(self, name: str, at: datetime, who: str | None = None, **more: Any) -> None:
         """An event, delivered and read."""
