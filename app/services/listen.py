@@ -43,9 +43,10 @@ def listen(rooms: Rooms, browser_hash: str, after: int | None) -> Iterator[News]
     """News as they come, and an empty one at each beat; ends when no session lives, or after ten minutes."""
     began = beat = rooms.wall.now()
     news = news_for(rooms, browser_hash, after)
+    greeted = False
     while news is not None and rooms.wall.now() - began < LONGEST:
-        if news.events or beat == began or rooms.wall.now() - beat >= BEAT:
-            beat = rooms.wall.now()
+        if news.events or not greeted or rooms.wall.now() - beat >= BEAT:
+            greeted, beat = True, rooms.wall.now()
             yield news
         rooms.bell.wait(news.last, LOOK_EVERY.total_seconds())
         news = news_for(rooms, browser_hash, news.last)

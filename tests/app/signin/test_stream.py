@@ -1,0 +1,102 @@
+"""One event stream for each browser: what it is told, and what it is not."""
+
+import json
+
+import pytest
+
+from app.services.ring import telling
+from app.store.sessions import grant_visits
+from app.web import stream
+
+
+@pytest.fixture
+def tell(rooms):
+    """Something changed in a visit."""
+
+    def change(visit_id):
+        with telling(rooms) as told:
+            told.tell(visit_id, "presence")
+
+    return change
+
+
+@pytest.fixture
+def granted(rooms, browser, sign_in, a_visit):
+    """A visit that a launch session of this browser may open, and the number to listen from."""
+    session_id = sign_in(browser)
+    visit_id = a_visit()
+    with rooms.db.write() as tx:
+        grant_visits(tx, session_id, [visit_id])
+    return visit_id
+
+
+def first_event(response):
+    """The first event of a stream that is not a beat."""
+    for chunk in response.response:
+        block = chunk.decode() if isinstance(chunk, bytes) else chunk
+        if block.startswith("event: visit"):
+            return dict(line.split(": ", 1) for line in block.strip().splitlines())
+    return None
+
+
+def test_a_browser_without_a_session_hears_nothing(stranger, browser):
+    assert stranger.get("/events/poll").status_code == 403
+    assert browser.get("/events/poll").status_code == 204
+    assert browser.get("/events/stream").status_code == 204
+
+
+def test_the_poll_begins_now_and_goes_on_from_its_number(browser, granted, tell):
+    start = browser.get("/events/poll").json["last"]
+
+    tell(granted)
+    news = browser.get(f"/events/poll?after={start}").json
+
+    assert [(event["visit"], event["kind"]) for event in news["events"]] == [(granted, "presence")]
+    assert browser.get(f"/events/poll?after={news['last']}").json == {"events": [], "last": news["last"]}
+
+
+def test_the_stream_goes_on_from_the_last_event_id(browser, granted, tell):
+    tell(granted)
+
+    response = browser.get("/events/stream", Last_Event_ID="0")
+    event = first_event(response)
+    response.close()
+
+    assert response.mimetype == "text/event-stream"
+    assert json.loads(event["data"])["visit"] == granted
+    assert event["id"] == str(json.loads(event["data"])["n"])
+
+
+def test_nobody_hears_of_a_visit_that_they_may_not_open(browser, granted, a_visit, tell):
+    tell(a_visit())
+
+    assert browser.get("/events/poll?after=0").json["events"] == []
+
+
+def test_an_ended_session_ends_the_news(browser, granted, clock):
+    clock.forward(minutes=31)
+
+    assert browser.get("/events/poll?after=0").status_code == 204
+
+
+def test_no_stream_is_given_beyond_the_cap(browser, granted, monkeypatch):
+    monkeypatch.setattr(stream, "_open_streams", stream.threading.BoundedSemaphore(1))
+
+    first = browser.get("/events/stream")
+    assert browser.get("/events/stream").status_code == 204
+    first.close()
+
+    again = browser.get("/events/stream")
+    assert again.status_code == 200
+    again.close()
+
+
+def test_a_stream_lives_ten_minutes_at_most(browser, granted, clock):
+    response = browser.get("/events/stream")
+    lines = iter(response.response)
+    retry, beat = next(lines), next(lines)
+
+    clock.forward(minutes=10)
+
+    assert (b"retry" in retry, b"event: beat" in beat, list(lines)) == (True, True, [])
+    response.close()
