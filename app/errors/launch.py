@@ -10,6 +10,12 @@ class LaunchIncomplete(ProductError):
     """The address lacks `iss` or `launch`, or the answer lacks `code` and `error`."""
 
 
+class LeaseHeld(ProductError):
+    """Another page of this session has been renewing the EHR's permission for longer than we wait."""
+
+    retryable = True
+
+
 _RELAUNCH = _l("Open the app again from the EHR.")
 _EHR_TEAM = _l("Tell your EHR team the code and the reference.")
 _IN_A_MINUTE = _l("Open the app again in a minute. If it stays so, tell your EHR team the code.")
@@ -176,6 +182,13 @@ TABLE: Table = {
         _l("The EHR signed you out"),
         _l("The permission that the EHR gave at the launch is over."),
         _RELAUNCH,
+    ),
+    LeaseHeld: Explanation(
+        503,
+        "VB-1135",
+        _l("The EHR is slow"),
+        _l("Another page is still waiting for the EHR to renew your permission."),
+        _l("Try again in a minute."),
     ),
     LaunchIncomplete: Explanation(
         400,

@@ -72,6 +72,7 @@ def _around(
     for appointment in readable:
         try:
             yield read_around(reader, appointment, None, Around(practitioner=practitioner_id), now)
-        except FhirError:
+        except FhirError as error:
+            if error.retryable:
+                raise
             # One patient whom we may not read hides nobody else.
-            continue

@@ -10,19 +10,13 @@ from datetime import timedelta
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from app.errors.base import ProductError
+from app.errors.launch import LeaseHeld
 from app.models import Lease
 from app.ports import Clock
 from app.store.database import Database
 
 LIFE = timedelta(seconds=30)
 ASK_AGAIN_SECONDS = 0.05
-
-
-class LeaseHeld(ProductError):
-    """Somebody else holds the name for longer than we wait."""
-
-    retryable = True
 
 
 class LeaseBook:

@@ -95,6 +95,7 @@ class WireEhr:
     token: dict[str, Any] = field(default_factory=dict)
     chart: dict[str, dict[str, Any]] = field(default_factory=dict)
     spoiled: dict[str, Exception | Answer] = field(default_factory=dict)
+    queued: dict[str, list[Answer]] = field(default_factory=dict)
     sign_with: RSAKey | None = None
     sign_as: str | None = None
     forms: list[dict[str, str]] = field(default_factory=list)
@@ -107,6 +108,10 @@ class WireEhr:
         """Into the chart."""
         for resource in resources:
             self.chart[f"{resource['resourceType']}/{resource['id']}"] = resource
+
+    def spoil_once(self, what: str, *answers: Answer) -> None:
+        """Give these answers, one after the other, then good ones."""
+        self.queued[what] = list(answers)
 
     def install(self, mock: responses.RequestsMock) -> None:
         """Answer at the wire."""
@@ -219,6 +224,8 @@ class WireEhr:
         ]
 
     def _answer(self, what: str, good: dict[str, Any]) -> Answer:
+        if self.queued.get(what):
+            return self.queued[what].pop(0)
         spoiled = self.spoiled.get(what)
         if isinstance(spoiled, Exception):
             raise spoiled

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from app.clock import FrozenClock
+from app.errors.launch import LeaseHeld
 from app.models import Lease
 from app.ports import Rooms
-from app.store.leases import LIFE, LeaseBook, LeaseHeld
+from app.store.leases import LIFE, LeaseBook
 
 
 class Waits:

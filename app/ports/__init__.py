@@ -1,0 +1,41 @@
+"""What services need of the world outside, as ports; they reach it by no other way."""
+
+from app.ports.ehr import Ehr, Entered, SiteRegistry
+from app.ports.rooms import Rooms
+from app.ports.video import (
+    Accepted,
+    Drift,
+    Guest,
+    GuestPass,
+    HostAccount,
+    Room,
+    RoomOrder,
+    RoomPolicy,
+    SecretLink,
+    Told,
+    Video,
+)
+from app.ports.world import Bell, Clock, Message, MessageGateway, Randomness
+
+__all__ = [
+    "Accepted",
+    "Bell",
+    "Clock",
+    "Drift",
+    "Ehr",
+    "Entered",
+    "Guest",
+    "GuestPass",
+    "HostAccount",
+    "Message",
+    "MessageGateway",
+    "Randomness",
+    "Room",
+    "RoomOrder",
+    "RoomPolicy",
+    "Rooms",
+    "SecretLink",
+    "SiteRegistry",
+    "Told",
+    "Video",
+]

@@ -1,0 +1,122 @@
+"""One EHR a file: what it may say, and what is said of a file that cannot be used."""
+
+from pathlib import Path
+
+import pytest
+
+from app.errors.requests import SiteUnknown
+from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
+from fhir.appointments import appointment_from
+from launch.errors import UnknownIssuer
+
+GOOD = """
+name = "harbor"
+title = "Harbor Clinic"
+iss = ["https://ehr.example/fhir/", "https://ehr.example/patients"]
+client_id = "client"
+client_kind = "public"
+scopes = ["launch", "openid", "fhirUser"]
+time_zone = "America/New_York"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "harbor.toml").write_text(GOOD)
+    return tmp_path
+
+
+def the_site(folder: Path, more: str = "") -> ClinicSite:
+    (folder / "harbor.toml").write_text(GOOD + more)
+    [site] = read_sites(folder, {})
+    return site
+
+
+def lines_for(folder: Path, text: str) -> str:
+    (folder / "harbor.toml").write_text(text)
+    with pytest.raises(SiteFileWrong) as caught:
+        read_sites(folder, {})
+    return "\n".join(caught.value.lines)
+
+
+def test_a_site_is_found_by_any_of_its_issuers_with_or_without_a_slash(folder: Path) -> None:
+    sites = ClinicSites(read_sites(folder, {}))
+
+    for iss in ("https://ehr.example/fhir", "https://ehr.example/fhir/", "https://ehr.example/patients"):
+        assert sites.by_issuer(iss).name == "harbor"
+    assert [site.name for site in sites.all()] == ["harbor"]
+
+
+def test_what_no_file_names_is_unknown(folder: Path) -> None:
+    sites = ClinicSites(read_sites(folder, {}))
+
+    for iss in ("https://ehr.example", "https://ehr.example/fhir/x", "https://EHR.example/fhir", ""):
+        with pytest.raises(UnknownIssuer):
+            sites.by_issuer(iss)
+    with pytest.raises(SiteUnknown):
+        sites.by_name("elsewhere")
+
+
+def test_a_department_overrides_key_by_key(folder: Path) -> None:
+    site = the_site(
+        folder,
+        '[policy]\nphone = "1"\nearly_minutes = 10\n[policy."loc-1"]\nphone = "2"\nwaiting_room = false\n',
+    )
+
+    assert (site.policy("loc-1").phone, site.policy("loc-1").early_minutes) == ("2", 10)
+    assert (site.policy("loc-2").phone, site.policy("").phone) == ("1", "1")
+    assert not site.policy("loc-1").room.waiting_room
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name = ", "harbor.toml: not TOML"),
+        (GOOD.replace("America/New_York", "New York"), "harbor.toml: time_zone: no such IANA time zone"),
+        (GOOD.replace('title = "Harbor Clinic"', ""), "harbor.toml: title"),
+        (GOOD + "colour = 1\n", "harbor.toml: colour"),
+        (GOOD + "[policy]\nearly_minutes = -1\n", "harbor.toml: early_minutes"),
+        (GOOD.replace('"public"', '"client_secret_basic"'), "client_secret_env"),
+        (GOOD + 'roles = ["king"]\n', "harbor.toml: roles"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_the_key(folder: Path, text: str, said: str) -> None:
+    assert said in lines_for(folder, text)
+
+
+def test_an_empty_folder_says_where_files_belong(tmp_path: Path) -> None:
+    with pytest.raises(SiteFileWrong, match="VISITBRIDGE_EHR_DIR"):
+        read_sites(tmp_path, {})
+
+
+def test_a_secret_comes_from_the_environment_and_has_no_repr(folder: Path) -> None:
+    text = GOOD.replace('"public"', '"client_secret_basic"') + 'client_secret_env = "HARBOR_SECRET"\n'
+    (folder / "harbor.toml").write_text(text)
+
+    [site] = read_sites(folder, {"HARBOR_SECRET": "hush-hush"})
+
+    assert site.launch.client_secret == "hush-hush"
+    assert "hush-hush" not in repr(site)
+
+
+def test_the_redirect_address_may_carry_the_sites_name(folder: Path) -> None:
+    assert the_site(folder).callback_path == "/launch/callback"
+    assert the_site(folder, "own_callback = true\n").callback_path == "/launch/callback/harbor"
+
+
+@pytest.mark.parametrize(
+    ("service", "by_video"),
+    [
+        ({"text": "Video Visit"}, True),
+        ({"coding": [{"code": "VV-1"}]}, True),
+        ({"text": "Office Visit", "coding": [{"code": "OV-1"}]}, False),
+        ({}, False),
+    ],
+)
+def test_video_visits_are_told_by_code_or_text(
+    folder: Path, service: dict[str, object], by_video: bool
+) -> None:
+    appointment = appointment_from({"resourceType": "Appointment", "serviceType": [service]})
+
+    assert the_site(folder, 'video_services = ["video visit", "vv-1"]\n').is_by_video(appointment) is by_video
+    assert the_site(folder).is_by_video(appointment)
