@@ -1,0 +1,77 @@
+"""The summary and the note: who was there, when, and how long together."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.services.join_visit import join_visit
+from app.services.note_text import note_text
+from app.services.visit_summary import summary_of
+from app.visits.states import Role
+
+
+@pytest.fixture
+def met(world, clock):
+    """A call from 09:51 in New York: the host for 20 minutes, the patient twice within them."""
+    world.start()
+    join_visit(world.rooms, world.token)
+    at = clock.now() + timedelta(minutes=1)
+    world.tell("participant_joined", at, who="host")
+    world.tell("participant_joined", at + timedelta(minutes=2), who="patient", connection="a")
+    world.tell("participant_left", at + timedelta(minutes=5), who="patient", connection="a")
+    world.tell("participant_joined", at + timedelta(minutes=6), who="patient", connection="b")
+    world.tell("participant_left", at + timedelta(minutes=18), who="patient", connection="b")
+    world.tell("participant_left", at + timedelta(minutes=20), who="host")
+    clock.forward(hours=1)
+    return world
+
+
+def test_stretches_and_the_time_together_are_told(met, minutes):
+    summary = summary_of(met.rooms, met.visit_id)
+
+    patient = next(person for person in summary.people if person.role is Role.PATIENT)
+    assert [(s.start, s.end) for s in patient.stretches] == [
+        (minutes(-7), minutes(-4)),
+        (minutes(-3), minutes(9)),
+    ]
+    assert summary.together == timedelta(minutes=15)
+    assert (summary.first, summary.last) == (minutes(-9), minutes(11))
+    assert summary.modality == "video"
+    assert summary.others_in_call == ()
+
+
+def test_who_is_still_in_the_call_is_listed_with_strangers(met, clock, minutes):
+    met.tell("participant_joined", minutes(15), who="patient", connection="c")
+    met.tell("participant_joined", minutes(15), who="stranger")
+
+    summary = summary_of(met.rooms, met.visit_id)
+
+    assert [person.role for person in summary.others_in_call] == [Role.PATIENT, None]
+    assert summary.last is None
+
+
+def test_two_devices_at_once_count_once(met, minutes):
+    met.tell("participant_joined", minutes(0), who="patient", connection="tablet")
+    met.tell("participant_left", minutes(5), who="patient", connection="tablet")
+
+    assert summary_of(met.rooms, met.visit_id).together == timedelta(minutes=15)
+
+
+def test_a_visit_without_a_call_is_no_video(world):
+    summary = summary_of(world.rooms, world.visit_id)
+
+    assert (summary.modality, summary.first, summary.last) == ("none", None, None)
+    assert summary.together == timedelta(0)
+
+
+def test_the_note_is_in_the_clinics_time(met):
+    assert note_text(summary_of(met.rooms, met.visit_id), "en").splitlines() == [
+        "Telehealth visit by video, November 23, 2026.",
+        "Patient Rosa Diaz: in the call 09:53–09:56, 09:57–10:09.",
+        "Provider Amara Osei: in the call 09:51–10:11.",
+        "Together in the call: 15 minutes.",
+    ]
+
+
+def test_the_note_of_a_visit_without_a_call_says_so(world):
+    assert "not in the call together" in note_text(summary_of(world.rooms, world.visit_id), "en")
