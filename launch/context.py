@@ -1,4 +1,10 @@
-"""The launch context: what the EHR told about the person, the patient and the appointment."""
+"""The launch context: what the EHR told about the person, the patient and the appointment.
+
+Of a token answer we require access_token and token_type, and id_token for a person; `patient` only if it was
+asked for. Optional: expires_in, scope, refresh_token, encounter, fhirContext, need_patient_banner, intent,
+tenant, smart_style_url, and the vendor's keys for appointment, contact serial number and location. Everything
+else is knowingly ignored, such as Epic's `__epic.dstu2.patient`, `loginDepartment` or what its customers add.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
