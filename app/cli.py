@@ -17,23 +17,22 @@ WRONG_SETTINGS = 2
 
 @click.group()
 def main() -> None:
-    """VisitBridge. Settings come from the environment: see docs/guides/settings.md."""
+    """VisitBridge. Settings come from the environment; a wrong one is named at the start."""
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 def serve(host: str, port: int) -> None:
-    """Serve the pages and the webhooks."""
-    from app.factory import create_app
-    from app.rooms import check, compose
-    from app.serving import Server
+    """Serve the pages and the webhooks, and do what is due: one process."""
+    from app.rooms import check
+    from app.serving import Server, make_application
 
     with _said_plainly():
         settings = read_settings()
-        set_up_logs(settings.log_level)
         check(settings)
-    Server(lambda: create_app(compose(settings)), host, port).run()
+    set_up_logs(settings.log_level)
+    Server(lambda: make_application(settings), host, port).run()
 
 
 @main.command()
@@ -56,7 +55,7 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("login")
 @click.option("--name", required=True, help="As colleagues should see it.")
-@click.option("--role", "roles", type=click.Choice([*StaffRole]), multiple=True, default=["provider"])
+@click.option("--role", "roles", type=click.Choice([role.value for role in StaffRole]), multiple=True, default=["provider"])
 @click.option("--site", default="", help="One EHR's name; all if left out.")
 @click.option("--department", default="", help="One Location id; all if left out.")
 def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:

@@ -10,8 +10,20 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from app.factory import create_app
+from app.jobs.pump import Pump
+from app.rooms import compose
+from app.settings import Settings
+
 THREADS = 256
 PR_SET_PDEATHSIG = 1
+
+
+def make_application(settings: Settings) -> Flask:
+    """The web application, and beside it the pump, which ends with the process."""
+    rooms = compose(settings)
+    Pump(rooms).start()
+    return create_app(rooms)
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types

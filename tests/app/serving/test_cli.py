@@ -1,0 +1,202 @@
+"""The command line, and the server that it starts, as those who run it meet them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from app.cli import main
+
+SITE = """
+name = "harbor"
+title = "Harbor Clinic"
+iss = ["https://ehr.example/fhir"]
+client_id = "client"
+client_kind = "public"
+scopes = ["launch", "openid", "fhirUser"]
+time_zone = "America/New_York"
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A deployment that can start."""
+    (tmp_path / "ehr").mkdir()
+    (tmp_path / "ehr" / "harbor.toml").write_text(SITE)
+    return {
+        "VISITBRIDGE_BASE_URL": "http://localhost:8000",
+        "VISITBRIDGE_SECRET_KEYS": "a key for tests that is long enough to be one",
+        "VISITBRIDGE_DATABASE_URL": f"sqlite:///{tmp_path / 'served.db'}",
+        "VISITBRIDGE_EHR_DIR": str(tmp_path / "ehr"),
+        "ZOOM_ACCOUNT_ID": "account",
+        "ZOOM_CLIENT_ID": "client",
+        "ZOOM_CLIENT_SECRET": "secret",
+        "ZOOM_WEBHOOK_SECRET": "webhook-secret",
+        "PATH": os.environ["PATH"],
+    }
+
+
+def run(root: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+@contextmanager
+def served(root: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    process = start(root, environment, port)
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}/healthz", process)
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=15)
+
+
+def start(root: Path, environment: dict[str, str], port: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+    out = subprocess.PIPE
+    return subprocess.Popen(
+        command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
+    for _ in range(200):
+        try:
+            requests.get(url, timeout=1)
+        except requests.ConnectionError:
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the server did not come up")
+
+
+def test_wrong_settings_are_said_in_lines_and_not_in_a_traceback(
+    root: Path, environment: dict[str, str]
+) -> None:
+    del environment["ZOOM_CLIENT_SECRET"], environment["VISITBRIDGE_SECRET_KEYS"]
+
+    done = run(root, environment, "serve")
+
+    assert done.returncode == 2
+    assert sorted(done.stderr.splitlines()) == [
+        "VISITBRIDGE_SECRET_KEYS: is not set",
+        "ZOOM_CLIENT_SECRET: is not set",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"VISITBRIDGE_CLIENT_JWKS": "{}"}, "VISITBRIDGE_CLIENT_JWKS: "),
+        ({"VISITBRIDGE_EHR_DIR": "/nowhere"}, "VISITBRIDGE_EHR_DIR"),
+        ({"VISITBRIDGE_LOG_LEVEL": "LOUD"}, "VISITBRIDGE_LOG_LEVEL"),
+    ],
+)
+def test_the_start_stops_at_what_it_cannot_use(
+    root: Path, environment: dict[str, str], changed: dict[str, str], said: str
+) -> None:
+    done = run(root, environment | changed, "serve")
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_signed_client_needs_a_key(root: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    text = SITE.replace('"public"', '"private_key_jwt"')
+    (tmp_path / "ehr" / "harbor.toml").write_text(text)
+
+    done = run(root, environment, "serve")
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "VISITBRIDGE_CLIENT_JWKS: is not set, and harbor is private_key_jwt\n",
+    )
+
+
+def test_new_keys_are_lines_for_the_environment() -> None:
+    said = CliRunner().invoke(main, ["keys", "new", "--alg", "RS384"]).output
+
+    assert re.search(r"^VISITBRIDGE_SECRET_KEYS=\S{40,}$", said, re.MULTILINE)
+    assert re.search(r"^VISITBRIDGE_CLIENT_JWKS='\{\"keys\": .*\}'$", said, re.MULTILINE)
+
+
+@pytest.mark.wire
+def test_it_serves_counts_and_is_ready_once_migrated(root: Path, environment: dict[str, str]) -> None:
+    with served(root, environment) as (_, url):
+        before = requests.get(f"{url}/readyz", timeout=5)
+        assert (before.status_code, before.json()) == (503, {"ready": False, "missing": ["schema"]})
+
+        assert run(root, environment, "migrate").returncode == 0
+
+        assert requests.get(f"{url}/readyz", timeout=5).json() == {"ready": True, "missing": []}
+        counted = requests.get(f"{url}/metrics", timeout=5).text
+        assert 'visitbridge_requests_total{method="GET",route="/readyz",status="503"} 1.0' in counted
+
+
+@pytest.mark.wire
+def test_an_account_signs_in_by_the_link_that_is_printed(root: Path, environment: dict[str, str]) -> None:
+    run(root, environment, "migrate")
+
+    added = run(root, environment, "staff", "add", "rlee", "--name", "Robin Lee", "--role", "scheduler")
+
+    with served(root, environment) as (_, url):
+        path = added.stdout.strip().removeprefix("http://localhost:8000")
+        assert "Robin Lee" in requests.get(url + path, timeout=5).text
+
+
+@pytest.mark.wire
+def test_the_log_holds_templates_and_no_paths(root: Path, environment: dict[str, str]) -> None:
+    with served(root, environment) as (process, url):
+        requests.get(f"{url}/v/a-secret-token?name=Rosa", timeout=5)
+        process.terminate()
+        said = process.communicate(timeout=15)[0]
+
+    assert '"route": "/v/<token>"' in said or '"route": "<unmatched>"' in said
+    assert "a-secret-token" not in said
+    assert "Rosa" not in said
+
+
+@pytest.mark.wire
+def test_a_killed_server_frees_its_port_at_once(root: Path, environment: dict[str, str]) -> None:
+    run(root, environment, "migrate")
+    with served(root, environment) as (process, url):
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=5)
+        killed_at = time.monotonic()
+
+        again = start(root, environment, int(url.rpartition(":")[2]))
+        try:
+            wait_until_up(f"{url}/healthz", again)
+            assert time.monotonic() - killed_at < 5
+        finally:
+            again.terminate()
+            again.communicate(timeout=15)
+
+
+@pytest.mark.wire
+def test_an_interrupted_server_leaves_no_process(root: Path, environment: dict[str, str]) -> None:
+    with served(root, environment) as (process, url):
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=15)
+
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{url}/healthz", timeout=1)
