@@ -41,6 +41,7 @@ def test_an_oauth_code_is_kept_only_if_it_looks_like_one(told, kept):
         ("https://ehr.test/errors/1", "https://ehr.test/errors/1"),
         ("http://127.0.0.1:8001/errors/1", "http://127.0.0.1:8001/errors/1"),
         ("javascript:alert(1)", None),
+        ("javascript://ehr.test/%0aalert(1)", None),
         ("data:text/html,x", None),
         ("/errors/1", None),
         ("https://", None),

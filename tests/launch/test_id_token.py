@@ -197,6 +197,14 @@ def test_keys_that_nobody_can_use_spoil_no_other(validate, published, id_token, 
     assert validate(id_token()).subject == "user-7"
 
 
+@pytest.mark.parametrize("change", [{"use": "enc"}, {"alg": "RS512"}, {"kid": "ehr-2"}])
+def test_a_key_that_is_for_something_else_verifies_nothing(validate, published, id_token, ehr_key, change):
+    published({**ehr_key.as_dict(private=False), **change})
+
+    with pytest.raises(IdTokenKeyUnknown):
+        validate(id_token())
+
+
 @pytest.mark.parametrize("keys", [None, "none", {}, [7]])
 def test_a_key_set_without_keys_has_none(validate, published, id_token, wire, keys):
     published()

@@ -166,6 +166,20 @@ def test_a_link_that_leads_nowhere_gives_way_to_the_next(resolve, chart, status)
     assert resolve(appointment="a-0", encounter="e-1").found_by is FoundBy.ENCOUNTER
 
 
+def test_an_answer_that_is_no_appointment_gives_way_to_the_next(resolve, chart, wire):
+    wire.get(f"{ISS}/Appointment/a-0", json={"resourceType": "OperationOutcome"})
+    chart.has(an_encounter("a-1"), an_appointment("a-1"))
+
+    assert resolve(appointment="a-0", encounter="e-1").found_by is FoundBy.ENCOUNTER
+
+
+def test_a_search_whose_next_page_is_elsewhere_ends_in_a_visit_without_an_appointment(resolve, wire):
+    link = [{"relation": "next", "url": "https://elsewhere.test/fhir/Appointment?page=2"}]
+    wire.get(f"{ISS}/Appointment", json={**a_bundle(an_appointment("a-1")), "link": link})
+
+    assert resolve().found_by is FoundBy.NONE
+
+
 @pytest.mark.parametrize(
     ("status", "error"), [(401, ChartUnauthorized), (429, ChartBusy), (500, ChartUnreachable)]
 )
