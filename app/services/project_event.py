@@ -10,7 +10,7 @@ from app.services.refresh_presence import refresh_presence
 from app.services.ring import Telling, telling
 from app.store.facts import HOST, facts_of_meeting, keep_fact
 from app.store.inbox import take
-from app.store.meetings import find_by_room, hold_meeting, note_instances, passes_to, visits_of
+from app.store.meetings import hold_meeting_in_room, note_instances, passes_to, visits_of
 from app.store.visits import hold_visit
 from app.visits.call import instances_of, meeting_state_of
 from app.visits.states import MeetingState
@@ -62,8 +62,7 @@ def _apply(rooms: Rooms, told: Telling, row: InboxRow) -> Effect:
         return "no_facts"
     changed: dict[str, Meeting] = {}
     for fact in facts:
-        meeting_id = find_by_room(told.tx, row.vendor, fact.room_id)
-        meeting = hold_meeting(told.tx, meeting_id) if meeting_id else None
+        meeting = hold_meeting_in_room(told.tx, row.vendor, fact.room_id)
         if meeting is None:
             row.room_id = fact.room_id
             return "unknown_meeting"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.models import CallFactRow, Meeting, VisitMeeting
@@ -36,13 +36,13 @@ def keep_fact(tx: Session, meeting_id: str, told: Told, person: str | None, inbo
 
 def facts_of_meeting(tx: Session, meeting_id: str) -> tuple[CallFact, ...]:
     """All facts of the meeting, in no order."""
-    return _facts(tx, [meeting_id])
+    return _facts(tx, CallFactRow.meeting_id == meeting_id)
 
 
 def facts_of_visit(tx: Session, visit_id: str) -> tuple[CallFact, ...]:
     """All facts of all meetings that serve or served the visit, in no order."""
     served = select(VisitMeeting.meeting_id).where(VisitMeeting.visit_id == visit_id)
-    return _facts(tx, tx.scalars(served).all())
+    return _facts(tx, CallFactRow.meeting_id.in_(served))
 
 
 def name_guest(tx: Session, meeting_id: str, guest_id: str, participant_id: str) -> bool:
@@ -78,7 +78,7 @@ def _identity(told: Told) -> tuple[str, str, str]:
     return str(told.told_ms), told.instance, told.connection or ""
 
 
-def _facts(tx: Session, meeting_ids: Iterable[str]) -> tuple[CallFact, ...]:
+def _facts(tx: Session, wanted: ColumnElement[bool]) -> tuple[CallFact, ...]:
     rows = tx.execute(
         select(
             CallFactRow.kind,
@@ -87,7 +87,7 @@ def _facts(tx: Session, meeting_ids: Iterable[str]) -> tuple[CallFact, ...]:
             CallFactRow.connection,
             CallFactRow.person,
             CallFactRow.told_ms,
-        ).where(CallFactRow.meeting_id.in_(meeting_ids))
+        ).where(wanted)
     )
     return tuple(
         CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), told_ms)

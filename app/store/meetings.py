@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.models import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.ports import Drift
@@ -41,9 +41,10 @@ def hold_meeting(tx: Session, meeting_id: str) -> Meeting | None:
     return tx.scalar(wanted.execution_options(populate_existing=True))
 
 
-def find_by_room(tx: Session, vendor: str, room_id: str) -> str | None:
-    """Our id of the vendor's meeting."""
-    return tx.scalar(select(Meeting.id).where(Meeting.vendor == vendor, Meeting.room_id == room_id))
+def hold_meeting_in_room(tx: Session, vendor: str, room_id: str) -> Meeting | None:
+    """As `hold_meeting`, by the vendor's id of the meeting."""
+    wanted = select(Meeting).where(Meeting.vendor == vendor, Meeting.room_id == room_id).with_for_update()
+    return tx.scalar(wanted.execution_options(populate_existing=True))
 
 
 def reserve_meeting(tx: Session, visit_id: str, meeting: Meeting) -> None:
@@ -108,5 +109,6 @@ def link_to_active_meeting(tx: Session, visit_id: str, participant_id: str) -> s
 
 
 def passes_to(tx: Session, meeting_id: str) -> tuple[GuestPass, ...]:
-    """Everybody's pass to the meeting, links left closed."""
-    return tuple(tx.scalars(select(GuestPass).where(GuestPass.meeting_id == meeting_id)))
+    """Everybody's pass to the meeting. The links stay sealed."""
+    wanted = select(GuestPass).where(GuestPass.meeting_id == meeting_id)
+    return tuple(tx.scalars(wanted.options(defer(GuestPass.link))))
