@@ -13,6 +13,7 @@ from app.signin.roles import Grant, StaffRole
 from app.sites import SiteFileWrong
 
 WRONG_SETTINGS = 2
+ROLES = [role.value for role in StaffRole]
 
 
 @click.group()
@@ -55,7 +56,13 @@ def staff() -> None:
 @staff.command("add")
 @click.argument("login")
 @click.option("--name", required=True, help="As colleagues should see it.")
-@click.option("--role", "roles", type=click.Choice([role.value for role in StaffRole]), multiple=True, default=["provider"])
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(ROLES),
+    multiple=True,
+    default=["provider"],
+)
 @click.option("--site", default="", help="One EHR's name; all if left out.")
 @click.option("--department", default="", help="One Location id; all if left out.")
 def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:
