@@ -3,11 +3,20 @@
 from pathlib import Path
 
 from flask import Flask, g
-from flask_babel import Babel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.ports import Rooms
-from app.web import access_log, entry, errors_pages, register, security_headers
+from app.web import (
+    access_log,
+    chips,
+    clocks,
+    entry,
+    errors_pages,
+    languages,
+    register,
+    security_headers,
+    static_files,
+)
 from app.web.csrf import csrf_token
 from app.web.current import KEY
 from app.web.guards import refuse_unguarded
@@ -21,13 +30,9 @@ def create_app(rooms: Rooms) -> Flask:
     """The WSGI application. Raises Unguarded if a route does not say who may call it."""
     app = Flask(__name__, static_folder=None, template_folder=str(WEB / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     app.extensions[KEY] = rooms
-    Babel(app)
-    access_log.install(app)
-    entry.install(app)
-    security_headers.install(app)
-    errors_pages.install(app)
+    for part in (languages, access_log, entry, security_headers, errors_pages, clocks, chips, static_files):
+        part.install(app)
     app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket)
     register(app)
     refuse_unguarded(app)

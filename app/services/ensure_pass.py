@@ -4,20 +4,19 @@ from dataclasses import dataclass
 
 from app.crypto import digest
 from app.errors.links import LinkUnknown
-from app.models import GuestPass, Participant, Visit
+from app.models import GuestPass
 from app.ports import Guest, Rooms, SecretLink
 from app.ports import GuestPass as IssuedPass
 from app.services.ensure_meeting import ReadyMeeting, is_unsure
 from app.services.hall import policy_of
 from app.services.project_event import refresh_meeting
 from app.services.ring import telling
-from app.sites import Policy
+from app.services.shown_name import shown_name
 from app.store.facts import name_guest
 from app.store.meetings import find_pass, hold_meeting
 from app.store.people import person_of
 from app.store.visits import find_visit
-from app.visits.codes import name_in_call
-from app.visits.states import PassState, Role
+from app.visits.states import PassState
 
 ADDRESS_LENGTH = 24
 
@@ -77,7 +76,7 @@ def _reserve(rooms: Rooms, meeting: ReadyMeeting, visit_id: str, participant_id:
         if there is not None and there.link is not None:
             return KeptLink(there.link)
         address = there.address if there else _opaque_address(rooms)
-        guest = Guest(address, _shown_name(policy_of(rooms, visit), visit, person), person.language)
+        guest = Guest(address, shown_name(policy_of(rooms, visit), visit, person), person.language)
         if there is not None:
             return _Reserved(there.id, guest, is_new=False)
         made = GuestPass(
@@ -108,11 +107,3 @@ def _record(
 def _opaque_address(rooms: Rooms) -> str:
     """On our own domain, where nobody reads mail; it says nothing of the person."""
     return f"{digest(rooms.random.token())[:ADDRESS_LENGTH]}@{rooms.settings.registrant_domain}"
-
-
-def _shown_name(policy: Policy, visit: Visit, person: Participant) -> str:
-    """The role and the visit's code; given name and initial only where the department wants that."""
-    names = person.name.split()
-    if policy.display_name == "given_initial" and person.role == Role.PATIENT and len(names) > 1:
-        return f"{names[0]} {names[-1][0]}."
-    return name_in_call(person.role, visit.code)

@@ -92,6 +92,7 @@ class Act(StrEnum):
 
 UNFINISHED = frozenset({VisitState.PLANNED, VisitState.OPEN, VisitState.IN_PROGRESS})
 GONE = frozenset({Presence.LEFT, Presence.STALE})
+WAITS = frozenset({Presence.HERE, Presence.ON_THE_WAY, Presence.WAITING})
 
 
 class IllegalMove(Exception):

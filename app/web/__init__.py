@@ -5,10 +5,28 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """All routes. One line a blueprint."""
-    from app.web import health, launch, signin, stream, webhooks
+    from app.web import (
+        acts,
+        health,
+        home,
+        launch,
+        patient,
+        schedule,
+        signin,
+        static_files,
+        stream,
+        visits,
+        webhooks,
+    )
 
+    app.register_blueprint(home.blueprint)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(static_files.blueprint)
     app.register_blueprint(signin.blueprint)
     app.register_blueprint(launch.blueprint)
+    app.register_blueprint(schedule.blueprint)
+    app.register_blueprint(visits.blueprint)
+    app.register_blueprint(acts.blueprint)
+    app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(stream.blueprint)

@@ -1,0 +1,38 @@
+"""The ways to send a person their link, and what became of the last message of each."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.models import OutboxRow, Participant
+from app.ports import Rooms
+from app.services.send_link import CHANNELS, KIND, address_of
+from app.store.outbox import rows_of
+from app.visits.states import WriteState
+
+
+@dataclass(frozen=True)
+class LinkMessage:
+    """One channel. `address` None: the chart tells none. `state` None: nothing was sent by it yet."""
+
+    channel: str
+    address: str | None = field(repr=False)
+    state: WriteState | None
+    at: datetime | None
+    error_code: str | None
+
+
+def messages_to(rooms: Rooms, tx: Session, person: Participant) -> tuple[LinkMessage, ...]:
+    """The channels that are set up here, each with its last message to this person."""
+    rows = [row for row in rows_of(tx, person.visit_id) if row.kind == KIND and row.subject == person.id]
+    return tuple(_message(person, channel, rows) for channel in CHANNELS if channel in rooms.gateways)
+
+
+def _message(person: Participant, channel: str, rows: list[OutboxRow]) -> LinkMessage:
+    last = next((row for row in reversed(rows) if row.channel == channel), None)
+    address = address_of(person, channel)
+    if last is None:
+        return LinkMessage(channel, address, None, None, None)
+    at = last.settled_at or last.sent_at or last.created_at
+    return LinkMessage(channel, address, WriteState(last.state), at, last.error_code)

@@ -1,0 +1,204 @@
+"""What the page of one visit shows to staff."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.errors.visit import VisitUnknown
+from app.models import Participant, Visit
+from app.ports import Rooms
+from app.services.close_visit import was_here
+from app.services.hall import policy_of
+from app.services.link_messages import LinkMessage, messages_to
+from app.services.shown_name import shown_name
+from app.services.visit_meeting import MeetingShown, meeting_shown
+from app.services.waiting import waits_since
+from app.signin.roles import may
+from app.signin.session_view import SessionView
+from app.sites import Policy
+from app.store.people import person_in_role
+from app.store.sessions import find_launch_note
+from app.store.visits import acts_of, end_of, find_visit, slot_of
+from app.visits.door import START_BEFORE, no_show_is_offered, start_is_possible
+from app.visits.states import UNFINISHED, Act, Presence, Role, VisitState, allows
+
+TAIL = 4
+
+
+@dataclass(frozen=True)
+class PatientStrip:
+    """Enough to tell one patient from another, on every page."""
+
+    name: str = field(repr=False)
+    birth_date: date | None = field(repr=False)
+    mrn_tail: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """Somebody of the visit: where they are, and since when (UTC)."""
+
+    id: str
+    role: Role
+    name: str = field(repr=False)
+    name_in_call: str
+    presence: Presence
+    since: datetime | None
+    waits_since: datetime | None
+    was_in_call: bool
+    derived: bool
+    told_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ActShown:
+    """What moved the visit, when, and why. `act` None: the visit met, or the chart."""
+
+    act: Act
+    at: datetime
+    reason: str | None = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What this person may do now. `start_from` says when Start will be possible, where it is too early."""
+
+    start: bool
+    start_from: datetime | None
+    finish: bool
+    no_show: bool
+    cancel: bool
+    reopen: bool
+    send: bool
+
+
+@dataclass(frozen=True)
+class VisitPage:
+    """One visit as staff see it. Instants are UTC."""
+
+    id: str
+    state: VisitState
+    code: str
+    revision: int
+    now: datetime
+    strip: PatientStrip
+    start: datetime
+    end: datetime
+    zone: ZoneInfo
+    service: str | None = field(repr=False)
+    department: str | None
+    practitioner: str | None
+    is_ad_hoc: bool
+    moved_from: datetime | None
+    chart_read_at: datetime
+    chart_warning: str | None
+    opened_at: datetime | None
+    met_at: datetime | None
+    closed_at: datetime | None
+    host_account: str | None
+    patient: PersonShown
+    people: tuple[PersonShown, ...]
+    patient_link: str | None = field(repr=False)
+    messages: tuple[LinkMessage, ...]
+    meeting: MeetingShown | None
+    phone: str | None
+    acts: tuple[ActShown, ...]
+    offers: Offers
+    found_by: str | None
+    unread: tuple[str, ...]  # resources whose reading was not granted
+
+    @property
+    def host(self) -> PersonShown | None:
+        """Whoever hosts."""
+        return next((person for person in self.people if person.role is Role.HOST), None)
+
+
+def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitPage:
+    """The page as it is right now. Raises VisitUnknown."""
+    with rooms.db.read() as tx:
+        visit = find_visit(tx, visit_id)
+        if visit is None:
+            raise VisitUnknown
+        return _page(rooms, tx, session, visit)
+
+
+def strip_of(visit: Visit) -> PatientStrip:
+    """The patient of the visit."""
+    tail = visit.patient_mrn[-TAIL:] if visit.patient_mrn else None
+    return PatientStrip(visit.patient_name, visit.birth_date, tail)
+
+
+def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
+    now, zone = rooms.clock.now(), ZoneInfo(visit.time_zone)
+    policy = policy_of(rooms, visit)
+    people = tuple(_person(visit, person, policy) for person in visit.people)
+    patient = person_in_role(visit, Role.PATIENT)
+    if patient is None:
+        raise VisitUnknown
+    has_link = patient.token is not None and patient.revoked_at is None
+    return VisitPage(
+        id=visit.id,
+        state=VisitState(visit.state),
+        code=visit.code,
+        revision=visit.revision,
+        now=now,
+        strip=strip_of(visit),
+        start=visit.start,
+        end=end_of(visit),
+        zone=zone,
+        service=visit.service,
+        department=visit.department_name,
+        practitioner=visit.practitioner_name,
+        is_ad_hoc=visit.appointment_id is None,
+        moved_from=visit.moved_from if visit.moved_from != visit.start else None,
+        chart_read_at=visit.chart_read_at,
+        chart_warning=visit.chart_warning,
+        opened_at=visit.opened_at,
+        met_at=visit.met_at,
+        closed_at=visit.closed_at,
+        host_account=visit.host_key,
+        patient=_person(visit, patient, policy),
+        people=people,
+        patient_link=f"{rooms.settings.base_url}/v/{patient.token}" if has_link else None,
+        messages=messages_to(rooms, tx, patient),
+        meeting=meeting_shown(tx, visit.id),
+        phone=policy.phone,
+        acts=tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit.id)),
+        offers=offers_for(session, visit, now),
+        found_by=session.found_by if visit.patient_id == session.patient_id else None,
+        unread=find_launch_note(tx, session.id).unread,
+    )
+
+
+def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
+    """What may be done with the visit now, by this session."""
+    state, slot, zone = VisitState(visit.state), slot_of(visit), ZoneInfo(visit.time_zone)
+    acts = may(session.roles, "act", visit.site, visit.department)
+    early = state in UNFINISHED and now < slot.start - START_BEFORE
+    return Offers(
+        start=acts and start_is_possible(state, slot, zone, now),
+        start_from=slot.start - START_BEFORE if early else None,
+        finish=acts and state in UNFINISHED and state is not VisitState.PLANNED,
+        no_show=acts and no_show_is_offered(state, slot, was_here(visit), now),
+        cancel=acts and allows(state, Act.CANCEL),
+        reopen=acts and allows(state, Act.REOPEN),
+        send=state in UNFINISHED,
+    )
+
+
+def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:
+    role = Role(person.role)
+    return PersonShown(
+        id=person.id,
+        role=role,
+        name=person.name or (visit.practitioner_name or "" if role is Role.HOST else ""),
+        name_in_call=shown_name(policy, visit, person),
+        presence=Presence(person.presence),
+        since=person.presence_since,
+        waits_since=waits_since(person),
+        was_in_call=person.was_in_call,
+        derived=person.presence_derived,
+        told_at=person.told_at,
+    )

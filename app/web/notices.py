@@ -1,0 +1,106 @@
+"""What a visit's page must not hide: what the chart says otherwise, what Zoom changed, what is unread."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.services.visit_page import VisitPage
+from app.visits.states import UNFINISHED, MeetingState
+from app.web.chips import Tone
+from app.web.clocks import clock_time, day
+
+FOUND_BY = {
+    "context": _l("The EHR named the appointment."),
+    "encounter": _l("Found by the encounter that is open in the EHR."),
+    "csn": _l("Found by the contact number of the encounter."),
+    "search": _l("Found as the patient’s only appointment of these hours."),
+    "pick": _l("Picked by hand from the patient’s appointments."),
+    "none": _l("The chart has no appointment for it."),
+}
+SETTINGS = {
+    "waiting_room": _l("Waiting room"),
+    "waiting_room_options.who_goes_to_waiting_room": _l("Who goes to the waiting room"),
+    "join_before_host": _l("Join before the host"),
+    "approval_type": _l("Registration"),
+    "meeting_authentication": _l("Only signed-in users"),
+    "encryption_type": _l("Encryption"),
+    "use_pmi": _l("Personal meeting room"),
+    "auto_recording": _l("Recording"),
+    "continuous_meeting_chat.enable": _l("Lasting chat"),
+    "auto_start_meeting_summary": _l("AI summary"),
+    "auto_start_ai_companion_questions": _l("AI questions"),
+}
+VALUES = {
+    "true": _l("on"),
+    "false": _l("off"),
+    "none": _l("none"),
+    "local": _l("on the computer"),
+    "cloud": _l("in the cloud"),
+}
+CHART_SAYS = {
+    "cancelled": _l("The chart says that this appointment is cancelled, and the visit is still open here."),
+    "noshow": _l("The chart says that the patient did not come, and the visit is still open here."),
+    "booked": _l("The chart says that this appointment is booked again, and the visit is cancelled here."),
+}
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line. `drift` rows stand below it."""
+
+    key: str
+    tone: Tone
+    text: object
+    drift: tuple[tuple[object, object, object], ...] = ()
+
+
+def notices_of(page: VisitPage) -> tuple[Notice, ...]:
+    """The lines of this page, the gravest first."""
+    found = (_drift(page), _failed(page), _chart(page), _moved(page), _unread(page))
+    return tuple(notice for notice in found if notice is not None)
+
+
+def _drift(page: VisitPage) -> Notice | None:
+    if page.meeting is None or not page.meeting.drift or page.state not in UNFINISHED:
+        return None
+    rows = tuple(
+        (
+            SETTINGS.get(one.setting, one.setting),
+            VALUES.get(one.asked, one.asked),
+            VALUES.get(one.got, one.got),
+        )
+        for one in page.meeting.drift
+    )
+    text = _("Zoom did not take every setting that this department asks for.")
+    return Notice("drift", "bad", text, rows)
+
+
+def _failed(page: VisitPage) -> Notice | None:
+    if page.meeting is None or page.meeting.state is not MeetingState.FAILED:
+        return None
+    code = page.meeting.error_code or ""
+    return Notice(
+        "meeting", "bad", _("The meeting could not be made (%(code)s). Start tries again.", code=code)
+    )
+
+
+def _chart(page: VisitPage) -> Notice | None:
+    said = CHART_SAYS.get(page.chart_warning or "")
+    return Notice("chart", "bad", said) if said else None
+
+
+def _moved(page: VisitPage) -> Notice | None:
+    if page.moved_from is None or page.state not in UNFINISHED:
+        return None
+    before = f"{day(page.moved_from, page.zone)} {clock_time(page.moved_from, page.zone)}"
+    return Notice(
+        "moved", "wait", _("The chart moved this visit. It was planned for %(before)s.", before=before)
+    )
+
+
+def _unread(page: VisitPage) -> Notice | None:
+    if not page.unread:
+        return None
+    what = ", ".join(page.unread)
+    return Notice("unread", "quiet", _("The EHR did not grant reading of: %(what)s.", what=what))

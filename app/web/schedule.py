@@ -1,0 +1,55 @@
+"""The schedule: today, mine, and what yesterday left unfinished."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.crypto import digest
+from app.services.read_schedule import read_schedule
+from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
+from app.services.visit_events import latest_event
+from app.web.current import rooms
+from app.web.guards import needs_session
+from app.web.languages import reader_language
+
+blueprint = Blueprint("schedule", __name__, url_prefix="/clinic/s/<sid>/schedule")
+
+
+@blueprint.get("")
+@needs_session
+def show(sid: str) -> ResponseReturnValue:
+    """The page. Loading it reads the chart."""
+    after = latest_event(rooms())
+    today = rooms().clock.now().astimezone(zone_of(rooms(), g.session)).date()
+    reading = read_schedule(rooms(), g.session, today)
+    return _rendered("schedule.html", _page(), reading=reading, after=after)
+
+
+@blueprint.get("/fragment")
+@needs_session
+def fragment(sid: str) -> ResponseReturnValue:
+    """What changes on it; 304 while it has not. The chart is not read."""
+    page = _page()
+    response = Response(_rendered("_schedule_live.html", page))
+    response.set_etag(_etag(page))
+    return response.make_conditional(request)
+
+
+def _page() -> SchedulePage:
+    return read_schedule_page(rooms(), g.session, mine=request.args.get("view") != "all")
+
+
+def _rendered(template: str, page: SchedulePage, **more: object) -> str:
+    waiting = (row for row in (*page.under_way, *page.left_over) if row.waits_since is not None)
+    to_tell = [row.visit_id for row in waiting if row.told_at is None]
+    watch = any(row.offers.start for row in (*page.under_way, *page.coming))
+    return render_template(
+        template, page=page, badge=page.waiting, to_tell=to_tell, watch=watch, here="schedule", **more
+    )
+
+
+def _etag(page: SchedulePage) -> str:
+    """Waiting is shown in minutes, so the page is another one with each."""
+    said = asdict(page) | {"now": page.now.replace(second=0, microsecond=0)}
+    return digest(f"{said} {reader_language()}")[:20]

@@ -1,0 +1,165 @@
+// Keeps a staff page right: what changes is fetched again when the stream, or a poll, says that it did.
+"use strict";
+(() => {
+  const main = document.getElementById("main"), own = main.dataset, root = document.documentElement;
+  const said = document.getElementById("said"), title = document.title, framed = window.top !== window.self;
+  const POLL_MS = 5000, LOOK_MS = 30000, IDLE_MS = 30 * 60000, WARN_MS = 2 * 60000;
+  let etag = "", last = own.after, streaming = false, due = 0, used = Date.now(), spoken = "", port = null, told = "";
+  root.classList.add("js");
+  const live = () => document.getElementById("live");
+  const inSight = () => document.visibilityState === "visible";
+  const wanted = () => inSight() || Boolean(live() && live().dataset.watch);
+  const post = (url, body) => fetch(url, { method: "POST", body, headers: { "X-CSRF-Token": own.csrf } });
+
+  function yours() {
+    for (const time of document.querySelectorAll("time[data-zone]")) {
+      const at = new Date(time.getAttribute("datetime")), shape = { weekday: "short", hour: "numeric", minute: "2-digit" };
+      const here = new Intl.DateTimeFormat(root.lang, shape).format(at);
+      const there = new Intl.DateTimeFormat(root.lang, { ...shape, timeZone: time.dataset.zone }).format(at);
+      if (here === there) continue;
+      const line = document.createElement("span");
+      line.className = "yours";
+      line.textContent = time.dataset.yours.replace("{time}", here);
+      time.after(line);
+    }
+  }
+
+  function badge() {
+    const count = Number(live().dataset.badge || 0), pill = document.querySelector("[data-badge-count]");
+    if (!framed) document.title = count ? `(${count}) ${title}` : title;
+    if (pill) { pill.hidden = !count; pill.firstChild.textContent = count; }
+  }
+
+  function announce() {
+    const words = live().dataset.say;
+    if (spoken && words !== spoken) said.textContent = words;
+    spoken = words;
+  }
+
+  async function acknowledge() {
+    const ids = live().dataset.ack;
+    if (!ids || ids === told || !inSight() || covered()) return;
+    told = ids;
+    const body = new URLSearchParams(ids.split(" ").map((id) => ["visit", id]));
+    try { if (!(await post(`/clinic/s/${own.session}/acknowledge`, body)).ok) told = ""; } catch { told = ""; }
+  }
+
+  const busy = () => {
+    const field = document.activeElement;
+    return live().contains(field) && field.matches("input:not([readonly]), textarea:not([readonly])") || [...live().querySelectorAll("input[name=reason]")].some((one) => one.value);
+  };
+
+  function show(html) {
+    const open = [...live().querySelectorAll("details[open]")].map((one) => one.id);
+    const at = document.activeElement, act = live().contains(at) && at.closest("[data-act]"), inList = at && at.closest("[data-visit] li, li[data-visit]");
+    const spot = act ? `${inList ? `[data-visit="${inList.dataset.visit}"] ` : ""}[data-act="${act.dataset.act}"]` : at && at.id ? `#${at.id}` : "";
+    live().outerHTML = html;
+    for (const id of open) { const one = document.getElementById(id); if (one) one.open = true; }
+    const again = spot && live().querySelector(spot);
+    if (again) (again.matches("form") ? again.querySelector("button") : again).focus({ preventScroll: true });
+    if (live().dataset.state) own.state = live().dataset.state;
+    settle();
+  }
+
+  function settle() { yours(); badge(); announce(); acknowledge(); want(); }
+
+  async function refresh() {
+    due = Date.now() + LOOK_MS;
+    if (!own.fragment || busy()) return;
+    const answer = await fetch(own.fragment, { headers: etag ? { "If-None-Match": etag } : {} }).catch(() => null);
+    if (!answer) return;
+    if (answer.status === 403) { location.reload(); return; }
+    if (answer.ok || answer.status === 304) used = Date.now();
+    if (!answer.ok) return;
+    etag = answer.headers.get("ETag") || "";
+    show(await answer.text());
+  }
+
+  async function poll() {
+    const answer = await fetch(`/events/poll?after=${last}`).catch(() => null);
+    if (!answer || answer.status !== 200) return;
+    const news = await answer.json();
+    last = news.last;
+    if (news.events.length) due = 0;
+  }
+
+  function want() { if (port) port.postMessage({ want: wanted(), after: last }); }
+
+  function listen() {
+    try {
+      const worker = new SharedWorker(own.worker, "visitbridge");
+      port = worker.port;
+      port.onmessage = ({ data }) => { streaming = data.streaming; if (data.visit) { last = data.visit.n; due = 0; } };
+      want();
+    } catch { port = null; }
+  }
+
+  // The frame remembers whose page stood in it last: by its name, which history does not bring back.
+  const OURS = "visitbridge:", cover = document.getElementById("cover");
+  const covered = () => Boolean(cover && !cover.hidden);
+  const here = () => `${OURS}${own.session}:${location.pathname}`;
+  function guard(event) {
+    const [entry] = performance.getEntriesByType("navigation");
+    const back = event.persisted || (entry && entry.type === "back_forward");
+    const named = window.name.startsWith(OURS), foreign = window.name && !named;
+    const other = named && window.name.split(":")[1] !== own.session;
+    if (cover && back && (other || (foreign && framed))) {
+      if (other) document.getElementById("cover-newest").href = window.name.split(":").slice(2).join(":");
+      cover.hidden = false;
+      for (const one of document.body.children) if (!one.contains(cover)) one.inert = true;
+      live() && (live().inert = true);
+      document.getElementById("cover-newest").focus();
+    } else if (!foreign) window.name = here();
+    if (event.persisted) { etag = ""; refresh(); }
+  }
+  if (cover) document.getElementById("cover-stay").addEventListener("click", () => {
+    cover.hidden = true;
+    for (const one of document.querySelectorAll("[inert]")) one.inert = false;
+    if (window.name.startsWith(OURS)) window.name = here();
+    acknowledge();
+  });
+
+  const idle = document.getElementById("idle");
+  function watchIdle() {
+    const left = used + IDLE_MS - Date.now();
+    if (left < 0) { location.reload(); return; }
+    if (left > WARN_MS) { if (idle.open) idle.close(); return; }
+    if (!idle.open) idle.showModal();
+    idle.querySelector("[data-idle-left]").textContent = `${Math.floor(left / 60000)}:${String(Math.floor(left / 1000) % 60).padStart(2, "0")}`;
+  }
+  async function stay() {
+    const answer = await post(`/clinic/s/${own.session}/stay`).catch(() => null);
+    if (answer && answer.ok) { used = Date.now(); idle.close(); due = 0; }
+  }
+
+  async function copy(button) {
+    const field = document.getElementById(button.dataset.copies);
+    field.focus();
+    field.select();
+    // A frame may not use the clipboard unless the EHR allows it; the old way works on a selection.
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    const label = button.querySelector("span"), before = label.textContent;
+    label.textContent = said.textContent = button.dataset.done;
+    button.focus();
+    setTimeout(() => { label.textContent = before; }, 2500);
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
+    if (button && button.dataset.copies) copy(button);
+    if (button && button.dataset.act === "stay") stay();
+  });
+  addEventListener("pageshow", guard);
+  addEventListener("pagehide", () => port && port.postMessage({ bye: true }));
+  document.addEventListener("visibilitychange", () => { want(); if (inSight()) { due = 0; acknowledge(); } });
+  if (!live()) return;
+  settle();
+  listen();
+  let polled = Date.now();
+  setInterval(() => {
+    if (wanted() && Date.now() >= due) refresh();
+    if (!streaming && wanted() && Date.now() - polled > POLL_MS) { polled = Date.now(); poll(); }
+  }, 100);
+  setInterval(watchIdle, 1000);
+  due = Date.now() + LOOK_MS;
+})();
