@@ -2,13 +2,16 @@
 
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, make_url, text
 
 ROOT = Path(__file__).resolve().parent.parent
 WIRED = ("journeys", "browser", "sandbox")
+POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
 
 # Machines are shared and slow at times: no test fails for the time that it took.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,6 +42,28 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no folder of samples at {folder} (set VISITBRIDGE_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def new_postgres() -> Iterator[Callable[[], str]]:
+    """Makes empty PostgreSQL databases of this run's own, and drops them after it."""
+    given = os.environ.get(POSTGRES)
+    if not given:
+        pytest.skip(f"no PostgreSQL server: set {POSTGRES}, and every test of the database runs on it too")
+    server = create_engine(make_url(given), isolation_level="AUTOCOMMIT")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"visitbridge_{os.getpid()}_{len(made)}")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {made[-1]}"))
+        return make_url(given).set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield make
+    with server.connect() as connection:
+        for name in made:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -29,12 +29,15 @@ def app_part(addresses: Addresses, environment: Mapping[str, str]) -> Part:
     return Part("app", arguments, f"{addresses.app}/healthz", environment)
 
 
-def ehr_part(addresses: Addresses, environment: Mapping[str, str], folder: Path) -> Part:
-    """The simulated EHR."""
+def ehr_part(
+    addresses: Addresses, environment: Mapping[str, str], folder: Path, fhir_backend: str | None = None
+) -> Part:
+    """The simulated EHR; its chart is kept by another FHIR server where one is named."""
     arguments = (
         *("sandbox.ehr", "--port", str(addresses.base + 1)),
         *("--app-url", addresses.app, "--state", str(folder)),
         *("--zoom-url", addresses.zoom, "--messages-url", addresses.messages),
+        *(("--fhir-backend", fhir_backend) if fhir_backend else ()),
     )
     return Part("ehr", arguments, addresses.clock, environment)
 

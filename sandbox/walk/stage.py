@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.run.addresses import Addresses, refuse_taken
@@ -38,15 +38,32 @@ def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
     )
 
 
-def set_up(household: Household, addresses: Addresses, doubles: Doubles, folder: Path = FOLDER) -> None:
+@dataclass(frozen=True)
+class Ways:
+    """What a run does otherwise than the demo: environment, words in the site file, the chart's server."""
+
+    environment: Mapping[str, str] = field(default_factory=dict)
+    site_words: Mapping[str, str] = field(default_factory=dict)
+    fhir_backend: str | None = None
+
+
+def set_up(
+    household: Household,
+    addresses: Addresses,
+    doubles: Doubles,
+    folder: Path = FOLDER,
+    ways: Ways | None = None,
+) -> None:
     """Start what was not given, and the app on it, as on a first day. Raises PortsWrong and PartFailed."""
+    ways = ways or Ways()
     refuse_taken(_ports(addresses, doubles))
     _forget_earlier_visits(folder)
-    environment = _environment(addresses, doubles, folder)
+    environment = {**_environment(addresses, doubles, folder), **ways.environment}
+    _reword(folder / "ehr", ways.site_words)
     clock_url, state = environment.get("VISITBRIDGE_CLOCK_URL", ""), folder.resolve()
     names = ["messages"]
     if doubles.ehr is None:
-        household.start(ehr_part(addresses, environment, state))
+        household.start(ehr_part(addresses, environment, state, ways.fhir_backend))
         names.append("ehr")
     if doubles.zoom is None:
         household.start(zoom_part(addresses, environment, state, clock_url))
@@ -70,6 +87,14 @@ def _environment(addresses: Addresses, doubles: Doubles, folder: Path) -> dict[s
         environment |= doubles.zoom.credentials
         environment |= {"ZOOM_API_URL": doubles.zoom.api_url, "ZOOM_OAUTH_URL": doubles.zoom.oauth_url}
     return environment
+
+
+def _reword(folder: Path, words: Mapping[str, str]) -> None:
+    for path in folder.glob("*.toml"):
+        text = path.read_text()
+        for said, instead in words.items():
+            text = text.replace(said, instead)
+        path.write_text(text)
 
 
 def _copy_site_file(source: Path, folder: Path) -> None:
