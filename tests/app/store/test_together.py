@@ -1,6 +1,8 @@
 """Writes that wait together are committed together, and fail alone."""
 
+import shutil
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -8,13 +10,11 @@ from sqlalchemy import func, select
 from app.models import Lease
 from app.store.database import Database
 
-NINE_OCLOCK = "2026-11-23 09:00:00+00:00"
+NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
 def add(name):
-    from datetime import UTC, datetime
-
-    return lambda tx: tx.add(Lease(name=name, holder="me", expires_at=datetime(2026, 11, 23, tzinfo=UTC)))
+    return lambda tx: tx.add(Lease(name=name, holder="me", expires_at=NINE))
 
 
 def names(database):
@@ -45,8 +45,6 @@ def test_many_threads_write_all(database):
 
 
 def test_those_who_wait_share_a_commit(tmp_path, migrated_file):
-    import shutil
-
     database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'x.db')}")
     begun, open_up, turns = threading.Event(), threading.Event(), []
 

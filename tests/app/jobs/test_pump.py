@@ -1,0 +1,129 @@
+"""The threads: deliveries are read at once, what is due is done, and a failure ends neither."""
+
+import time
+
+import pytest
+from sqlalchemy import select
+
+from app.jobs.pump import Chore, Pump, deliver_some, forget_old_lines, read_what_was_left
+from app.models import InboxRow
+from app.services.patient_presence import open_link
+from app.services.send_link import send_link
+from app.services.visit_events import latest_event
+
+
+def until(true, seconds=5.0):
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return true()
+
+
+@pytest.fixture
+def pump(rooms):
+    found = Pump(rooms)
+    yield found
+    if found._thread.is_alive():
+        found.stop()
+
+
+def effects(rooms):
+    with rooms.db.read() as tx:
+        return list(tx.scalars(select(InboxRow.effect).order_by(InboxRow.seq)))
+
+
+def test_a_delivery_is_read_as_soon_as_it_is_kept(world, pump, clock):
+    world.start()
+    pump.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+
+    world.send(world.event("started", clock.now()))
+
+    assert until(lambda: effects(world.rooms) == ["applied"])
+    assert time.monotonic() - began < 1
+
+
+def test_what_is_owed_is_delivered(world, pump, rooms):
+    send_link(rooms, world.visit_id, world.patient.id, "email")
+
+    pump.start()
+
+    assert until(lambda: rooms.gateways["email"].sent)
+
+
+def test_presence_that_time_changes_is_looked_at_again(world, pump, clock):
+    open_link(world.rooms, world.token)
+    clock.forward(minutes=11)
+
+    pump.start()
+
+    assert until(lambda: world.patient.presence == "stale")
+
+
+def test_a_reader_that_fails_is_not_the_end_of_reading(world, pump, clock, monkeypatch):
+    from app.jobs import projector
+
+    world.start()
+    real, failures = projector.read_inbox, [OSError()]
+    monkeypatch.setattr(
+        projector, "read_inbox", lambda rooms: _raise(failures.pop()) if failures else real(rooms)
+    )
+    monkeypatch.setattr(projector, "PATIENCE_SECONDS", 0.05)
+    pump.start()
+
+    world.send(world.event("started", clock.now()))
+
+    assert until(lambda: effects(world.rooms) == ["applied"])
+
+
+def _raise(error):
+    raise error
+
+
+def test_a_chore_that_fails_comes_again_and_holds_up_no_other(rooms):
+    done = []
+
+    def breaks(_rooms):
+        done.append("broken")
+        raise ZeroDivisionError
+
+    pump = Pump(rooms)
+    pump._chores = (Chore(0, breaks), Chore(0, lambda _rooms: done.append("done")))
+    pump.start()
+    assert until(lambda: done.count("broken") > 1 and done.count("done") > 1)
+    pump.stop()
+
+
+def test_deliveries_that_nobody_read_are_read_after_five_seconds(world, clock):
+    world.start()
+    world.send(world.event("started", clock.now()))
+
+    read_what_was_left(world.rooms)
+    assert effects(world.rooms) == [None]
+
+    clock.forward(seconds=5)
+    read_what_was_left(world.rooms)
+    assert effects(world.rooms) == ["applied"]
+
+
+def test_a_slow_gateway_gets_a_few_at_a_time(world, rooms, clock):
+    for _ in range(6):
+        send_link(rooms, world.visit_id, world.patient.id, "email")
+        with rooms.db.write() as tx:
+            tx.connection().exec_driver_sql("UPDATE outbox SET state = 'pending'")
+        clock.forward(minutes=1)
+
+    deliver_some(rooms)
+
+    assert 0 < len(rooms.gateways["email"].sent) <= 4
+
+
+def test_old_lines_are_forgotten_and_new_ones_kept(world, rooms, clock):
+    open_link(rooms, world.token)
+    forget_old_lines(rooms)
+    assert latest_event(rooms) > 0
+
+    clock.forward(hours=25)
+    forget_old_lines(rooms)
+    assert latest_event(rooms) == 0
