@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, make_url, text
+from sqlalchemy import create_engine, event, text
 
 from app.bell import LocalBell
 from app.clock import FrozenClock
@@ -45,21 +45,13 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(new_postgres: Callable[[], str]) -> str:
     """A PostgreSQL database of this run's own, with this version's tables."""
-    given = os.environ[POSTGRES]
-    name = f"visitbridge_{os.getpid()}"
-    server = create_engine(make_url(given), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    url = make_url(given).set(database=name).render_as_string(hide_password=False)
+    url = new_postgres()
     database = Database(url)
     migrate(database)
     database.dispose()
-    yield url
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    return url
 
 
 @pytest.fixture(params=KINDS)

@@ -1,4 +1,4 @@
-"""One whole visit, from the click in the EHR to the finished page, in every way that a clinic may be set up."""
+"""One whole visit, from the click in the EHR to the finished page, in each way that a clinic is set up."""
 
 import pytest
 
@@ -28,6 +28,6 @@ def test_a_visit_walks_with_each_kind_of_client(kind, open_world):
 
 
 @pytest.mark.postgres
-def test_a_visit_walks_on_postgres(postgres_url, open_world):
-    with open_world(Ways({"VISITBRIDGE_DATABASE_URL": postgres_url})) as world:
+def test_a_visit_walks_on_postgres(new_postgres, open_world):
+    with open_world(Ways({"VISITBRIDGE_DATABASE_URL": new_postgres()})) as world:
         world.visit.walk()
