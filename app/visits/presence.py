@@ -72,14 +72,16 @@ def next_change_at(page: PageTrace, now: datetime) -> datetime | None:
 
 def _call_decides(page: PageTrace, stand: Stand) -> bool:
     clicked = page.join_clicked_at
-    # Zoom's times have whole seconds, our click has microseconds.
+    # Zoom's times have whole seconds, ours have microseconds: within one second the click tells the order.
     if clicked is not None and stand.told_at < clicked.replace(microsecond=0):
         return False
-    return not (stand.presence is Presence.LEFT and _opened_after(page, stand.told_at))
+    return not (stand.presence is Presence.LEFT and _came_back(page, stand.told_at))
 
 
-def _opened_after(page: PageTrace, instant: datetime) -> bool:
-    return page.opened_at is not None and page.opened_at > instant
+def _came_back(page: PageTrace, left_at: datetime) -> bool:
+    if page.opened_at is None or page.opened_at <= left_at:
+        return False
+    return page.join_clicked_at is None or page.opened_at > page.join_clicked_at
 
 
 def _patience(page: PageTrace) -> timedelta:

@@ -15,6 +15,8 @@ PATIENCE = 30.0
 FAR = (timedelta(minutes=35), timedelta(minutes=58))
 NEAR = (timedelta(minutes=-20), timedelta(minutes=28))
 OPENS_BEFORE = timedelta(minutes=25)
+# App, Zoom and messages follow the EHR's clock within a second.
+CLOCK_SECONDS = 1.0
 
 
 class EhrControl:
@@ -56,6 +58,7 @@ class EhrControl:
             raise Skipped("it is time already")
         minutes = left.total_seconds() / 60
         _called("POST", f"{self._url}/clock", {"forward_minutes": minutes})
+        time.sleep(CLOCK_SECONDS)
         return f"+{minutes:.0f} min"
 
 

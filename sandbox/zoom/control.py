@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, make_response, request
 from sandbox.zoom.calls import ActRefused
 from sandbox.zoom.links import LinkRefused
 from sandbox.zoom.oauth import real_time
-from sandbox.zoom.people import USERS
+from sandbox.zoom.people import USERS, User
 from sandbox.zoom.steps import Json, Steps, validate_url
 from sandbox.zoom.switches import Order, UnknownSwitch, order_from
 from sandbox.zoom.world import World
@@ -18,49 +18,45 @@ DRAIN_SECONDS = 15.0
 def install_control(app: Flask, world: World) -> None:
     """Serve ``/_sim``, ``/_drain``, ``/_break``, ``/_users``, ``/_reset`` and ``/clock``."""
     steps = Steps(world)
+    app.add_url_rule("/_sim", "sim", lambda: _sim(world, steps), methods=["POST"])
+    app.add_url_rule("/_drain", "drain", lambda: _drain(world))
+    app.add_url_rule("/_break", "break_it", lambda: _break_it(world), methods=["GET", "POST"])
+    app.add_url_rule("/_users", "users_here", lambda: jsonify([_user(one) for one in USERS]))
+    app.add_url_rule("/_reset", "reset", lambda: _reset(world), methods=["POST"])
+    app.add_url_rule("/clock", "clock", lambda: jsonify(world.clock.as_json()))
 
-    def sim() -> Response:
-        asked = _object_sent().get("steps")
-        if not isinstance(asked, list) or not all(isinstance(step, dict) for step in asked):
-            return _wrong("steps must be a list of objects")
-        return _do_all(world, steps, asked)
 
-    def drain() -> Response:
-        seconds = request.args.get("seconds", DRAIN_SECONDS, type=float)
-        drained = world.webhooks.drain(seconds)
-        return jsonify(drained=drained, waiting=world.webhooks.waiting())
+def _sim(world: World, steps: Steps) -> Response:
+    asked = _object_sent().get("steps")
+    if not isinstance(asked, list) or not all(isinstance(step, dict) for step in asked):
+        return _wrong("steps must be a list of objects")
+    return _do_all(world, steps, asked)
 
-    def break_it() -> Response:
-        if request.method == "POST":
-            try:
-                _obey(world, order_from(_object_sent()))
-            except UnknownSwitch as unknown:
-                return _wrong(str(unknown))
-        with world.lock:
-            return jsonify(world.switches.as_json())
 
-    def users() -> Response:
-        return jsonify(
-            [
-                {"id": one.id, "email": one.email, "licensed": one.licensed, "status": one.status}
-                for one in USERS
-            ]
-        )
+def _drain(world: World) -> Response:
+    seconds = request.args.get("seconds", DRAIN_SECONDS, type=float)
+    drained = world.webhooks.drain(seconds)
+    return jsonify(drained=drained, waiting=world.webhooks.waiting())
 
-    def reset() -> Response:
-        with world.lock:
-            world.reset()
-        return jsonify(ok=True)
 
-    def clock() -> Response:
-        return jsonify(world.clock.as_json())
+def _break_it(world: World) -> Response:
+    if request.method == "POST":
+        try:
+            _obey(world, order_from(_object_sent()))
+        except UnknownSwitch as unknown:
+            return _wrong(str(unknown))
+    with world.lock:
+        return jsonify(world.switches.as_json())
 
-    app.add_url_rule("/_sim", "sim", sim, methods=["POST"])
-    app.add_url_rule("/_drain", "drain", drain)
-    app.add_url_rule("/_break", "break_it", break_it, methods=["GET", "POST"])
-    app.add_url_rule("/_users", "users_here", users)
-    app.add_url_rule("/_reset", "reset", reset, methods=["POST"])
-    app.add_url_rule("/clock", "clock", clock)
+
+def _reset(world: World) -> Response:
+    with world.lock:
+        world.reset()
+    return jsonify(ok=True)
+
+
+def _user(one: User) -> Json:
+    return {"id": one.id, "email": one.email, "licensed": one.licensed, "status": one.status}
 
 
 def _do_all(world: World, steps: Steps, asked: list[Json]) -> Response:

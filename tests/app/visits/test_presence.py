@@ -85,6 +85,14 @@ def test_a_page_loaded_after_the_call_was_left_is_here():
     assert presence_of(page, [told(FactKind.LEFT, at(-1))], "patient", TEN).presence is Presence.HERE
 
 
+def test_the_page_that_led_into_the_call_is_no_return_even_within_one_second_of_zoom_s():
+    opened, clicked = TEN + timedelta(milliseconds=400), TEN + timedelta(milliseconds=450)
+    page = PageTrace(opened_at=opened, here_since=opened, seen_at=opened, join_clicked_at=clicked)
+    facts = [told(FactKind.JOINED, TEN), told(FactKind.LEFT, TEN)]
+
+    assert presence_of(page, facts, "patient", at(seconds=1)).presence is Presence.LEFT
+
+
 def test_the_next_change_by_time_alone_is_known():
     page = PageTrace(seen_at=at(seconds=-20), scripted=True, join_clicked_at=at(-9))
 
