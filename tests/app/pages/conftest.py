@@ -1,0 +1,1 @@
+"""Pages with rows behind them: visits in any state, people anywhere, and somebody signed in."""

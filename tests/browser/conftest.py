@@ -1,0 +1,196 @@
+"""The real application on a loopback port, a clinic's day behind it, and Debian's Chromium before it."""
+
+import os
+import secrets
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from app.bell import LocalBell
+from app.clock import FrozenClock, SystemClock
+from app.crypto import KEYRING, new_token
+from app.factory import create_app
+from app.models import Base
+from app.ports import Randomness, Rooms
+from app.settings import read_settings
+from app.sites import ClinicSite, Policy
+from app.store.database import Database
+from app.web import cookies
+from launch.sites import Site
+from tests.app.conftest import OneSite, Postbox
+from tests.app.fake_video import FakeVideo
+from tests.clinic_day import ClinicDay
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+KEY = "a key for tests that is long enough to be one"
+# A quarter to ten in the morning of New York.
+NOW = datetime(2026, 11, 23, 14, 50, tzinfo=UTC)
+WIDTHS = {"360": 360, "1280": 1280}
+
+
+class EmptyChart:
+    """An EHR whose chart has nothing new to tell, or cannot be reached."""
+
+    base_url = "https://ehr.example/fhir"
+
+    def __init__(self) -> None:
+        self.fault: Exception | None = None
+
+    def chart(self, session_id: str, patience: float | None = None) -> "EmptyChart":
+        if self.fault:
+            raise self.fault
+        return self
+
+    def search(self, query: str, resource_type: str) -> Iterator[Any]:
+        return iter(())
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium here (apt-get install chromium)")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(NOW)
+
+
+@pytest.fixture
+def policy() -> dict[str, Any]:
+    """What the department wants; a test may replace it."""
+    return {
+        "phone": "+1 212-555-0170",
+        "early_message": {
+            "en": "Please have your medicines and your insurance card at hand.",
+            "zh_Hant": "請備妥您的藥物與保險卡。",
+        },
+    }
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, clock: FrozenClock, policy: dict[str, Any]) -> Iterator[Rooms]:
+    KEYRING.load([KEY])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = read_settings(
+        {
+            "VISITBRIDGE_BASE_URL": f"http://localhost:{port}",
+            "VISITBRIDGE_SECRET_KEYS": KEY,
+            "VISITBRIDGE_DATABASE_URL": f"sqlite:///{tmp_path / 'pages.db'}",
+            "ZOOM_ACCOUNT_ID": "account",
+            "ZOOM_CLIENT_ID": "client",
+            "ZOOM_CLIENT_SECRET": "secret",
+            "ZOOM_WEBHOOK_SECRET": FakeVideo.WEBHOOK_SECRET,
+        }
+    )
+    database = Database(settings.database_url)
+    Base.metadata.create_all(database.writer)
+    site = ClinicSite(
+        Site("sandbox", ("https://ehr.example/fhir",), "generic", "client", "public", None, ()),
+        title="Harbor Clinic Group",
+        time_zone="America/New_York",
+        send_links=False,
+        language="en",
+        roles=("provider",),  # type: ignore[arg-type]  # by value
+        zoom_hosts={},
+        default_policy=Policy(**policy),
+        department_policies={},
+    )
+    yield Rooms(
+        settings=settings,
+        clock=clock,
+        wall=SystemClock(),
+        random=Randomness(new_token, secrets.choice),
+        db=database,
+        sites=OneSite(site),
+        video=FakeVideo(clock),
+        video_origins=("https://video.example",),
+        ehr=EmptyChart(),  # type: ignore[arg-type]  # what these pages touch of it
+        gateways={"email": Postbox(), "sms": Postbox()},
+        bell=LocalBell(),
+    )
+    database.dispose()
+
+
+@pytest.fixture
+def origin(rooms: Rooms) -> Iterator[str]:
+    """Where the application answers."""
+    address = rooms.settings.base_url
+    server = make_server("127.0.0.1", int(address.rsplit(":", 1)[1]), create_app(rooms), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield address
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def day(rooms: Rooms) -> ClinicDay:
+    return ClinicDay(rooms)
+
+
+@pytest.fixture
+def new_context(chromium: Browser, origin: str) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of its own, whose token is `browser`, with what Playwright can set."""
+    made: list[BrowserContext] = []
+
+    def make(browser: str = "", **wishes: Any) -> BrowserContext:
+        plain: dict[str, Any] = {"locale": "en-US", "timezone_id": "America/New_York"}
+        context = chromium.new_context(**(plain | wishes))
+        if browser:
+            # Chromium takes it for https only, and sends it to http://localhost too.
+            where = {"url": "https://localhost", "secure": True, "sameSite": "None"}
+            context.add_cookies([{"name": cookies.NAME, "value": browser, **where}])  # type: ignore[list-item]  # by value
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext], origin: str) -> Callable[..., Page]:
+    """Open a path of the application; wishes are Playwright's."""
+
+    def open_it(path: str, browser: str = "", width: int = 1280, **wishes: Any) -> Page:
+        page = new_context(browser, viewport={"width": width, "height": 800}, **wishes).new_page()
+        page.goto(origin + path)
+        return page
+
+    return open_it
+
+
+@pytest.fixture
+def picture(root: Path) -> Callable[[Page, str], None]:
+    """Keep a picture of the page under docs/screens, if VISITBRIDGE_SCREENS is set."""
+
+    def take(page: Page, name: str) -> None:
+        if os.environ.get("VISITBRIDGE_SCREENS"):
+            page.screenshot(path=root / "docs" / "screens" / f"{name}.png", full_page=True)
+
+    return take

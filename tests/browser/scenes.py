@@ -1,0 +1,214 @@
+"""Every page of the product in every state that it can be seen in."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.services.give_account import give_account
+from app.signin.roles import Grant, StaffRole
+from fhir.errors import ChartUnreachable
+from tests.clinic_day import (
+    AWAY,
+    DR_LEE,
+    HERE,
+    HOST_IN_CALL,
+    HOST_LEFT,
+    IN_CALL,
+    LEFT,
+    WAITING,
+    ClinicDay,
+    forty_rows,
+)
+
+BROWSER = "the-browser-of-these-tests"
+DRIFT = json.dumps([{"setting": "waiting_room", "asked": "true", "got": "false"}])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A page in a state: `arrange` makes the rows and answers the path. `also` names its further pictures.
+
+    `settled` is a selector that appears once the page's own script has done what it does at first.
+    """
+
+    name: str
+    arrange: Callable[[ClinicDay], str]
+    settled: str = "main"
+    also: tuple[str, ...] = ()
+    status: int = 200
+
+    @property
+    def page(self) -> str:
+        """The page, of which this is one state."""
+        return self.name.partition("-")[0]
+
+
+def _visit(day: ClinicDay, tail: str = "", **about: object) -> Callable[[str], str]:
+    found = day.visit(**about)  # type: ignore[arg-type]  # the columns of a visit, by name
+    return lambda more="": (
+        f"/clinic/s/{day.sign_in(BROWSER, found_by='context')}/visits/{found}{tail or more}"
+    )
+
+
+def _schedule(day: ClinicDay) -> str:
+    return f"/clinic/s/{day.sign_in(BROWSER)}/schedule"
+
+
+def _schedule_normal(day: ClinicDay) -> str:
+    day.visit("Walter Brandt", start=-12, patient=WAITING, state="open", host=HOST_IN_CALL)
+    day.visit("Mei-Ling Chen", start=5, patient=HERE)
+    for number, name in enumerate(("Aisha Rahman", "Tomasz Nowak", "Grace Okafor")):
+        day.visit(name, start=40 + 30 * number)
+    day.visit("Henry Walker", start=-80, state="finished", closed_at=day.rooms.clock.now())
+    return _schedule(day)
+
+
+def _schedule_forty(day: ClinicDay) -> str:
+    forty_rows(day)
+    return _schedule(day)
+
+
+def _schedule_unread(day: ClinicDay) -> str:
+    day.rooms.ehr.fault = ChartUnreachable()  # type: ignore[attr-defined]  # the chart of these tests
+    return _schedule_normal(day)
+
+
+def _planned(day: ClinicDay) -> str:
+    found = day.visit()
+    day.message(found, "email", "written")
+    day.message(found, "sms", "written")
+    return f"/clinic/s/{day.sign_in(BROWSER, found_by='context')}/visits/{found}"
+
+
+def _others_wait(day: ClinicDay) -> str:
+    found = day.visit(start=50)
+    day.visit("Walter Brandt", start=-3, patient=HERE)
+    return f"/clinic/s/{day.sign_in(BROWSER, found_by='encounter')}/visits/{found}"
+
+
+def _started(day: ClinicDay, **about: object) -> str:
+    """A visit with its call, in which host and patient met."""
+    found = day.visit(start=-9, opened_at=day.rooms.clock.now(), **about)  # type: ignore[arg-type]  # columns
+    day.meeting(found)
+    day.fact(found, "started", -9, None, "")
+    day.fact(found, "joined", -8, "host", "c-host")
+    day.fact(found, "joined", -6, "patient", "c-patient")
+    return found
+
+
+def _shown(day: ClinicDay, found: str, tail: str = "") -> str:
+    return f"/clinic/s/{day.sign_in(BROWSER, found_by='context')}/visits/{found}{tail}"
+
+
+def _together(day: ClinicDay) -> str:
+    return _shown(day, _started(day, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL))
+
+
+def _patient_left(day: ClinicDay) -> str:
+    found = _started(day, state="in_progress", patient=LEFT, host=HOST_IN_CALL)
+    day.fact(found, "left", -1, "patient", "c-patient")
+    return _shown(day, found)
+
+
+def _finished(day: ClinicDay) -> str:
+    now = day.rooms.clock.now()
+    found = _started(day, state="finished", patient=LEFT, host=HOST_LEFT, closed_at=now)
+    day.fact(found, "left", -1, "patient", "c-patient")
+    day.fact(found, "left", -1, "host", "c-host")
+    day.act(found, "finish", "in_progress", "finished")
+    return _shown(day, found)
+
+
+def _about_to_finish(day: ClinicDay) -> str:
+    return _shown(day, _started(day, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL), "/finish")
+
+
+def _nobody_left(day: ClinicDay) -> str:
+    found = _started(day, state="in_progress", patient=LEFT, host=HOST_LEFT)
+    day.fact(found, "left", -1, "patient", "c-patient")
+    day.fact(found, "left", -1, "host", "c-host")
+    return _shown(day, found, "/finish")
+
+
+def _settings_changed(day: ClinicDay) -> str:
+    before = day.rooms.clock.now() - timedelta(hours=2)
+    found = day.visit(start=-4, state="open", patient=WAITING, host=HOST_IN_CALL, moved_from=before)
+    day.meeting(found, drift=DRIFT)
+    return _shown(day, found)
+
+
+def _no_meeting(day: ClinicDay) -> str:
+    found = day.visit(start=-4, patient=HERE, doctor=DR_LEE, chart_status="cancelled")
+    day.meeting(found, state="failed", error_code="VB-1407", room_id=None)
+    return _shown(day, found)
+
+
+def _visit_in(**about: object) -> Callable[[ClinicDay], str]:
+    return lambda day: _shown(day, day.visit(**about))  # type: ignore[arg-type]  # columns
+
+
+def _of_no_session(day: ClinicDay) -> str:
+    return f"/clinic/s/{day.sign_in('another-browser')}/schedule"
+
+
+def _sign_in(day: ClinicDay) -> str:
+    link = give_account(day.rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    return link.removeprefix(day.rooms.settings.base_url)
+
+
+def _door(**about: object) -> Callable[[ClinicDay], str]:
+    return lambda day: f"/v/{day.token_of(day.visit(**about))}"  # type: ignore[arg-type]  # columns
+
+
+def _moved(day: ClinicDay) -> str:
+    before = day.rooms.clock.now() - timedelta(minutes=30)
+    return f"/v/{day.token_of(day.visit(start=120, moved_from=before))}"
+
+
+TOLD = HERE | {"told_at": -2}
+STAFF = (
+    Scene("schedule-empty", _schedule, ".empty"),
+    Scene("schedule-normal", _schedule_normal, also=("dark", "zh")),
+    Scene("schedule-forty", _schedule_forty),
+    Scene("schedule-error", _schedule_unread, ".notice-bad"),
+    Scene("visit-planned", _planned, also=("zh",)),
+    Scene("visit-early", _visit_in(start=200)),
+    Scene("visit-here", _visit_in(patient=HERE), ".told", also=("dark",)),
+    Scene("visit-others", _others_wait, ".banner"),
+    Scene("visit-gone", _visit_in(start=-5, patient=AWAY)),
+    Scene("visit-waiting", _visit_in(start=-3, state="open", patient=WAITING, host=HOST_IN_CALL), ".told"),
+    Scene("visit-together", _together),
+    Scene("visit-left", _patient_left),
+    Scene("visit-finished", _finished),
+    Scene("visit-late", _visit_in(start=-20)),
+    Scene("visit-noshow", _visit_in(start=-40, state="no_show")),
+    Scene("visit-cancelled", _visit_in(state="cancelled")),
+    Scene("visit-changed", _settings_changed, ".told"),
+    Scene("visit-failed", _no_meeting, ".told"),
+    Scene("finish-together", _about_to_finish, also=("dark",)),
+    Scene("finish-alone", _nobody_left),
+    Scene("home", lambda day: "/", also=("zh",)),
+    Scene("signin", _sign_in),
+    Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),
+    Scene("error-session", _of_no_session, status=403, also=("dark", "zh")),
+    Scene("error-launch", lambda day: "/launch", status=400),
+)
+PATIENT = (
+    Scene("patient-too_early", _door(start=200)),
+    Scene("patient-wait", _door()),
+    Scene("patient-told", _door(patient=TOLD), also=("dark", "zh")),
+    Scene("patient-join", _door(start=-2, state="open", patient=TOLD), also=("dark", "zh")),
+    Scene(
+        "patient-on_the_way",
+        _door(start=-2, state="open", patient=TOLD | {"presence": "on_the_way", "join_clicked_at": -1}),
+    ),
+    Scene("patient-in_call", _door(start=-8, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL)),
+    Scene("patient-dropped", _door(start=-8, state="in_progress", patient=LEFT, host=HOST_IN_CALL)),
+    Scene("patient-provider_left", _door(start=-8, state="in_progress", patient=LEFT, host=HOST_LEFT)),
+    Scene("patient-moved", _moved),
+    Scene("patient-finished", _door(start=-40, state="finished", patient=LEFT)),
+    Scene("patient-no_show", _door(start=-40, state="no_show")),
+    Scene("patient-cancelled", _door(state="cancelled")),
+    Scene("patient-unknown", lambda day: "/v/nothing-of-ours", status=404, also=("zh",)),
+)
