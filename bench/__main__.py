@@ -1,0 +1,52 @@
+"""`python -m bench`: measure, print the table, keep it in bench/latest.json."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bench.load import Unexpected
+from bench.plan import ROWS, Plan
+from bench.programs import NeverReady
+from bench.report import table, write_json
+from bench.run import run
+from sandbox.run.stopping import interrupt_on_signals
+
+USUAL = Plan()
+LATEST = Path(__file__).parent / "latest.json"
+
+
+@click.command()
+@click.option("--seconds", default=USUAL.seconds, show_default=True, help="One throughput measurement.")
+@click.option("--rounds", default=USUAL.rounds, show_default=True, help="How often each is repeated.")
+@click.option("--rate", default=USUAL.rate, show_default=True, help="Webhooks a second of the stream row.")
+@click.option("--stream-seconds", default=USUAL.stream_seconds, show_default=True)
+@click.option("--pages", default=USUAL.pages, show_default=True, help="Open pages that hear every line.")
+@click.option("--connections", default=USUAL.connections, show_default=True, help="Kept alive, each busy.")
+@click.option("--only", type=click.Choice(ROWS), multiple=True, help="This row; may be given again.")
+@click.option("--output", type=click.Path(path_type=Path), default=LATEST)
+def main(
+    seconds: float,
+    rounds: int,
+    rate: int,
+    stream_seconds: float,
+    pages: int,
+    connections: int,
+    only: tuple[str, ...],
+    output: Path,
+) -> None:
+    """Measure the product's hot paths against a bare route on the same server."""
+    plan = Plan(seconds, rounds, rate, stream_seconds, pages, connections, only or ROWS)
+    interrupt_on_signals()
+    try:
+        figures = run(plan, lambda line: click.echo(line, err=True))
+    except (NeverReady, Unexpected) as fault:
+        click.echo(f"Nothing to report: {fault}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    write_json(output, plan, figures)
+    click.echo(table(figures))
+
+
+main()

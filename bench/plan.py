@@ -1,0 +1,22 @@
+"""What one run measures, and for how long."""
+
+from dataclasses import dataclass
+
+ROWS = ("webhook", "join", "stream")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`seconds` is one throughput measurement, `stream_seconds` the stream's; `rate` is webhooks a second."""
+
+    seconds: float = 2.0
+    rounds: int = 5
+    rate: int = 100
+    stream_seconds: float = 60.0
+    pages: int = 1
+    connections: int = 16
+    only: tuple[str, ...] = ROWS
+
+    def wants(self, row: str) -> bool:
+        """Whether the row is measured."""
+        return row in self.only
