@@ -21,7 +21,7 @@ HOST_ID = "host-1"
 
 @dataclass(frozen=True)
 class OpenVisit:
-    """A visit in `open` whose meeting exists. The patient has clicked Join before if `guest_id` is set."""
+    """A visit in `open` whose meeting exists. The patient is registered there if `guest_id` is set."""
 
     id: str
     patient_id: str
@@ -32,7 +32,7 @@ class OpenVisit:
 
 
 def open_visits(database: Database, count: int, *, joined: bool = False) -> list[OpenVisit]:
-    """So many visits more; with `joined` each patient has a pass already."""
+    """So many visits more; with `joined` each patient is registered at Zoom already."""
     made = [_visit(joined) for _ in range(count)]
     now = datetime.now(UTC)
     with database.write() as tx:

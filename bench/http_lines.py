@@ -89,7 +89,7 @@ async def connect(url: str) -> Connection:
     """A connection to the origin of `url`."""
     at = urlsplit(url)
     loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(Connection, at.hostname, at.port)
+    _, connection = await loop.create_connection(Connection, at.hostname or "", at.port or 80)
     return connection
 
 

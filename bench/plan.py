@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-ROWS = ("webhook", "join", "stream")
+ROWS = ("webhook", "join", "first join", "stream")
 
 
 @dataclass(frozen=True)
@@ -10,7 +10,7 @@ class Plan:
     """`seconds` is one throughput measurement, `stream_seconds` the stream's; `rate` is webhooks a second."""
 
     seconds: float = 2.0
-    rounds: int = 5
+    rounds: int = 3
     rate: int = 100
     stream_seconds: float = 60.0
     pages: int = 1

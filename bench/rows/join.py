@@ -1,4 +1,4 @@
-"""A patient's first click on Join: meeting there, registrant made by one Zoom call, redirect into the call."""
+"""A patient's click on Join and the redirect into the call; a first click registers them at Zoom before."""
 
 import http.client
 import json
@@ -12,9 +12,13 @@ from bench.load import Load, load
 from bench.plan import Plan
 
 
-def click_join(here: Deployment, plan: Plan, most: int) -> tuple[Load, float]:
-    """Click for `seconds`, or until `most` patients did. The load, and Zoom calls per click."""
-    ready = [join_request(here.app, visit) for visit in open_visits(here.database, most)]
+def click_join(here: Deployment, plan: Plan, most: int, *, first: bool) -> tuple[Load, float]:
+    """One click each of at most `most` patients, for `seconds`. The load, and Zoom calls per click.
+
+    Their meetings exist. Without `first` they are registered, too.
+    """
+    visits = open_visits(here.database, most, joined=not first)
+    ready = [join_request(here.app, visit) for visit in visits]
     before = zoom_calls(here.zoom)
     done = load(here.app, iter(ready), seconds=plan.seconds, connections=plan.connections, expect=303)
     return done, (zoom_calls(here.zoom) - before) / len(done.took_ms)

@@ -1,4 +1,4 @@
-"""A signed webhook: verified, stored durably, answered; its projector at work beside it, as in the product."""
+"""A signed webhook: verified, stored durably, answered; the projector reads along, as in the product."""
 
 import time
 from datetime import timedelta
