@@ -66,6 +66,7 @@ class _SiteFile(BaseModel):
     roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
     own_callback: bool = False
     video_services: tuple[str, ...] = ()
+    csn_systems: tuple[str, ...] = ()
     zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
 
@@ -156,6 +157,10 @@ def read_sites(folder: Path, environment: Mapping[str, str]) -> tuple[ClinicSite
         wrong.append(f"{folder}: no *.toml here: name one file per EHR (VISITBRIDGE_EHR_DIR)")
     if wrong:
         raise SiteFileWrong(tuple(wrong))
+    try:
+        SiteBook(site.launch for site in sites)
+    except ValueError as error:
+        raise SiteFileWrong((f"{folder}: {error}",)) from error
     return tuple(sites)
 
 
@@ -181,6 +186,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
             scopes=told.scopes,
             frame_ancestors=told.frame_ancestors,
             nonce=told.nonce,
+            csn_systems=told.csn_systems,
         ),
         title=told.title,
         time_zone=told.time_zone,

@@ -38,11 +38,6 @@ class ChartEncounter:
     version: str | None
     gaps: tuple[str, ...]
 
-    @property
-    def primary_practitioner_id(self) -> str | None:
-        """As `primary_practitioner_at`, whenever it was."""
-        return self.primary_practitioner_at(None)
-
     def primary_practitioner_at(self, instant: datetime | None) -> str | None:
         """The primary performer, else the attender, else the first one named, of those with a part then.
 

@@ -14,6 +14,7 @@ RESOURCE_SCOPE = re.compile(
 LEVELS = ("user", "patient", "system")
 # What the visit's page can do without, and what it then says.
 OPTIONAL_READS = ("Practitioner", "Location")
+SEARCH_OFF = "Appointment?"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def reading_gaps(granted: GrantedScopes) -> tuple[str, ...]:
         raise ScopesTooFew((*missing, *contexts))
     rest = [resource for resource in OPTIONAL_READS if not granted.allows(resource, "r")]
     if not granted.allows("Appointment", "s"):
-        rest.append("Appointment?")
+        rest.append(SEARCH_OFF)
     return (*contexts, *rest)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from datetime import datetime
 from typing import Any, TypeVar
 
 from fhir.client import FhirClient
@@ -19,14 +20,15 @@ UNREAD = ("Practitioner",)
 class ChartReader:
     """Asking begins a reading; the answer is a future. What a visit can do without never raises."""
 
-    def __init__(self, chart: FhirClient, pool: Executor) -> None:
+    def __init__(self, chart: FhirClient, pool: Executor, now: datetime) -> None:
         self._chart = chart
         self._pool = pool
+        self._now = now
         self._asked: dict[tuple[str, str], Future[Any]] = {}
 
     def patient(self, patient_id: str) -> Future[ChartPatient]:
         """The patient. The future raises the chart's errors."""
-        return self._ask("Patient", patient_id, lambda: read_patient(self._chart, patient_id))
+        return self._ask("Patient", patient_id, lambda: read_patient(self._chart, patient_id, self._now))
 
     def practitioner(self, practitioner_id: str) -> Future[ChartPractitioner]:
         """The practitioner; only the id where the chart does not let us read more."""

@@ -39,7 +39,7 @@ def _see(rooms: Rooms, session: SessionView, note: LaunchNote, appointment_id: s
     chart, now = rooms.ehr.chart(session.id), rooms.clock.now()
     around = Around(session.patient_id, session.practitioner_id, note.location)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        reader = ChartReader(chart, pool)
+        reader = ChartReader(chart, pool, now)
         reader.patient(session.patient_id)
         encounter = reader.encounter(note.encounter) if note.encounter else None
         appointment = read_appointment(chart, appointment_id) if appointment_id else None

@@ -34,7 +34,7 @@ def finish_launch(rooms: Rooms, state: str, code: str, browser: str, site_name: 
     entered = rooms.ehr.enter(state, code, browser)
     unread = reading_gaps(entered.context.granted)
     site = rooms.sites.by_name(entered.site)
-    reading = read_launch(rooms.ehr.chart_of(entered), entered.context, rooms.clock.now(), site.zone)
+    reading = read_launch(rooms.ehr.chart_of(entered), entered.context, site, rooms.clock.now())
     session_id = _begin_session(rooms, site, entered, reading, browser, unread)
     visit_id = None
     if reading.seen is not None:

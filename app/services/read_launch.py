@@ -3,10 +3,10 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.services.chart_reader import ChartReader
 from app.services.seen_appointment import SeenAppointment
+from app.sites import ClinicSite
 from fhir.appointments import ChartAppointment
 from fhir.client import FhirClient
 from fhir.encounters import ChartEncounter
@@ -36,18 +36,18 @@ class Around:
     location: str | None = None
 
 
-def read_launch(chart: FhirClient, context: LaunchContext, now: datetime, zone: ZoneInfo) -> LaunchReading:
+def read_launch(chart: FhirClient, context: LaunchContext, site: ClinicSite, now: datetime) -> LaunchReading:
     """Two rounds of reading with the appointment in context, three with only the encounter.
 
     Raises the chart's errors where patient or appointment cannot be read.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        reader = ChartReader(chart, pool)
+        reader = ChartReader(chart, pool, now)
         user = reader.user(context.user)
         if context.patient:
             reader.patient(context.patient)
         beside = _encounter_beside_appointment(reader, context)
-        resolution = _resolve(context, chart, now, zone)
+        resolution = _resolve(context, chart, site, now)
         seen = None
         if resolution.appointment is not None:
             encounter = resolution.encounter or (beside.result() if beside else None)
@@ -71,8 +71,9 @@ def read_around(
     patient_id = around.patient or (appointment.patient_id if appointment else None)
     if patient_id is None:
         raise ChartGap("Appointment.participant")
+    slot = appointment.start if appointment else now
     hosts = (
-        encounter.primary_practitioner_id if encounter else None,
+        encounter.primary_practitioner_at(slot) if encounter else None,
         appointment.primary_practitioner_id if appointment else None,
         around.practitioner,
     )
@@ -94,10 +95,10 @@ def read_around(
     )
 
 
-def _resolve(context: LaunchContext, chart: FhirClient, now: datetime, zone: ZoneInfo) -> Resolution:
+def _resolve(context: LaunchContext, chart: FhirClient, site: ClinicSite, now: datetime) -> Resolution:
     if not (context.patient or context.appointment or context.encounter):
         return Resolution(FoundBy.NONE, None, None)
-    return resolve_appointment(context, chart, now=now, zone=zone)
+    return resolve_appointment(context, chart, now=now, zone=site.zone, csn_systems=site.launch.csn_systems)
 
 
 def _encounter_beside_appointment(

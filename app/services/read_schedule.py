@@ -56,7 +56,7 @@ def _read(
         known = known_appointments(tx, site.name, [appointment.id for appointment in found])
     wanted = [one for one in found if one.id in known or _is_to_be_seen(site, one)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(_around(ChartReader(chart, pool), wanted, practitioner_id, now))
+        return list(_around(ChartReader(chart, pool, now), wanted, practitioner_id, now))
 
 
 def _is_to_be_seen(site: ClinicSite, appointment: ChartAppointment) -> bool:

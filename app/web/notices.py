@@ -9,6 +9,7 @@ from app.services.visit_page import VisitPage
 from app.visits.states import UNFINISHED, MeetingState
 from app.web.chips import Tone
 from app.web.clocks import clock_time, day
+from launch.scopes import SEARCH_OFF
 
 FOUND_BY = {
     "context": _l("The EHR named the appointment."),
@@ -102,5 +103,5 @@ def _moved(page: VisitPage) -> Notice | None:
 def _unread(page: VisitPage) -> Notice | None:
     if not page.unread:
         return None
-    what = ", ".join(page.unread)
+    what = ", ".join(_("searching appointments") if gap == SEARCH_OFF else gap for gap in page.unread)
     return Notice("unread", "quiet", _("The EHR did not grant reading of: %(what)s.", what=what))

@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from fhir.appointments import appointment_from
-from fhir.encounters import encounter_from
+from fhir.encounters import Performer, encounter_from
 from fhir.locations import location_from
 from fhir.patients import patient_from
 from fhir.practitioners import practitioner_from
+from fhir.times import Period
 
 READERS = {
     "Patient": patient_from,
@@ -128,7 +129,9 @@ EXPECTED = {
         "class_code": None,
         "patient_id": "12724066",
         "appointment_ids": (),
-        "primary_practitioner_id": "4122622",
+        "performers": (
+            Performer("4122622", ("1119",), Period(datetime(2020, 3, 2, 20, 1, 13, tzinfo=UTC), None)),
+        ),
         "gaps": ("Encounter.id", "Encounter.class", "Encounter.appointment"),
     },
 }

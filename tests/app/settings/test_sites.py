@@ -84,6 +84,21 @@ def test_a_file_that_cannot_be_used_is_named_with_the_key(folder: Path, text: st
     assert said in lines_for(folder, text)
 
 
+def test_two_files_for_one_ehr_are_a_line_at_the_start(folder: Path) -> None:
+    (folder / "second.toml").write_text(GOOD.replace('"harbor"', '"second"'))
+
+    with pytest.raises(SiteFileWrong) as caught:
+        read_sites(folder, {})
+
+    assert "names an iss that another site names" in caught.value.lines[0]
+
+
+def test_the_systems_of_contact_serial_numbers_reach_the_launch(folder: Path) -> None:
+    site = the_site(folder, 'csn_systems = ["urn:oid:1.2.3"]\n')
+
+    assert site.launch.csn_systems == ("urn:oid:1.2.3",)
+
+
 def test_an_empty_folder_says_where_files_belong(tmp_path: Path) -> None:
     with pytest.raises(SiteFileWrong, match="VISITBRIDGE_EHR_DIR"):
         read_sites(tmp_path, {})
