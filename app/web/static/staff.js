@@ -88,10 +88,28 @@
   function listen() {
     try {
       const worker = new SharedWorker(own.worker, "visitbridge");
+      // A frame whose browser blocks other sites' cookies gets none, and is told so late.
+      worker.onerror = () => { port = null; listenAlone(); };
       port = worker.port;
       port.onmessage = ({ data }) => { streaming = data.streaming; if (data.visit) { last = data.visit.n; due = 0; } };
       want();
-    } catch { port = null; }
+    } catch { listenAlone(); }
+  }
+
+  // A stream of this page's own, while it is in sight: a browser opens six connections, and pages may be many.
+  function listenAlone() {
+    let source = null, refused = false;
+    const settle = () => {
+      if (source && !inSight()) { source.close(); source = null; streaming = false; }
+      if (source || refused || !inSight()) return;
+      source = new EventSource(`/events/stream?after=${last}`);
+      source.addEventListener("open", () => { streaming = true; });
+      source.addEventListener("beat", (event) => { last = event.lastEventId || last; });
+      source.addEventListener("visit", (event) => { last = event.lastEventId; due = 0; });
+      source.addEventListener("error", () => { streaming = false; refused = source.readyState === EventSource.CLOSED; });
+    };
+    document.addEventListener("visibilitychange", settle);
+    settle();
   }
 
   // The frame remembers whose page stood in it last: by its name, which history does not bring back.
