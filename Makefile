@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
 	--require-hashes --only-binary :all:
 
-.PHONY: help demo visit test lint bench lock clean
+.PHONY: help demo visit test screens words lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo "make visit   one whole visit without a browser, step by step (README of the sandbox: doubles)"
 	@echo "make test    all tests, types, lint and architecture"
 	@echo "make bench   the figures, as ratios to a baseline of the same run"
+	@echo "make screens the pictures in docs/screens anew (needs Chromium)"
+	@echo "make words   every message of the pages into the catalogues, to be translated"
 	@echo "make lint    types, lint and architecture alone"
 	@echo "make lock    resolve the libraries anew (needs uv)"
 	@echo "make clean   remove var/ (the demo's state) and the caches"
@@ -28,6 +30,16 @@ visit: .venv/.run
 
 test: .venv/.test lint
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+screens: .venv/.test
+	@mkdir -p docs/screens
+	@VISITBRIDGE_SCREENS=1 $(BIN)/python -m pytest -q tests/browser/test_screens.py tests/browser/test_journey.py
+
+words: .venv/.run
+	@mkdir -p var
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l --omit-header --add-location=file -o var/messages.pot .
+	@$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete -w 110 -D messages -i var/messages.pot \
+		-d app/translations
 
 bench: .venv/.run
 	@$(BIN)/python -m bench

@@ -28,6 +28,7 @@ from launch.sites import Site
 from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
 from tests.clinic_day import ClinicDay
+from tests.world import World, opened_world
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGS = [
@@ -148,13 +149,20 @@ def origin(rooms: Rooms) -> Iterator[str]:
     server.server_close()
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The app with its sandbox, for tests that go the whole way. Each takes patients of its own."""
+    with opened_world(tmp_path_factory.mktemp("world")) as found:
+        yield found
+
+
 @pytest.fixture
 def day(rooms: Rooms) -> ClinicDay:
     return ClinicDay(rooms)
 
 
 @pytest.fixture
-def new_context(chromium: Browser, origin: str) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """A browser of its own, whose token is `browser`, with what Playwright can set."""
     made: list[BrowserContext] = []
 

@@ -9,7 +9,8 @@ AXE = Axe()
 TOO_WIDE = """() => {
   const edge = document.documentElement.clientWidth + 0.5;
   if (document.documentElement.scrollWidth <= innerWidth) return [];
-  const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > edge);
+  const all = [...document.querySelectorAll("body *")];
+  const beyond = all.filter((one) => one.getBoundingClientRect().right > edge);
   return ["scrolls sideways", ...beyond.slice(0, 5).map((one) => `${one.tagName}.${one.className}`)];
 }"""
 

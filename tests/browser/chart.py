@@ -1,0 +1,31 @@
+"""The way through the sandbox's EHR to our app in its frame."""
+
+from datetime import datetime
+
+from playwright.sync_api import FrameLocator, Page
+
+from tests.world import World
+
+SOON_MS = 15_000
+
+
+def visits_of(world: World, clinician: str) -> list[dict[str, str]]:
+    """The clinician's video visits that can be started now and are still to come, the earliest first."""
+    day = world.ask(f"{world.addresses.ehr}/_day")
+    now = datetime.fromisoformat(day["now"])
+    return [
+        one
+        for one in day["appointments"]
+        if clinician in one["practitioner"] and one["video"] and one["status"] in ("booked", "arrived")
+        if 0 < (datetime.fromisoformat(one["start"]) - now).total_seconds() < 30 * 60
+    ]
+
+
+def open_chart(world: World, page: Page, clinician: str, number: int) -> FrameLocator:
+    """Click through the EHR's schedule to a chart; the frame in which our app shows the visit."""
+    visit = visits_of(world, clinician)[number]
+    page.goto(f"{world.addresses.ehr}/ehr?provider={visit['practitioner']}")
+    page.locator(f"[data-appointment='{visit['id']}'] a").click()
+    app = page.frame_locator("iframe[name=visitbridge]")
+    app.locator("main[data-page=visit]").wait_for(timeout=SOON_MS)
+    return app
