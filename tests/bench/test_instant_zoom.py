@@ -1,0 +1,45 @@
+"""The stand-in answers in the shape that the product reads, and counts."""
+
+import json
+from dataclasses import dataclass
+
+from bench.instant_zoom import InstantZoom
+from zoom_bridge.registrants import Registrant
+
+
+@dataclass
+class Ask:
+    """A request's first line."""
+
+    line: str
+
+    @property
+    def head(self) -> bytes:
+        return f"{self.line} HTTP/1.1\r\n".encode()
+
+
+def test_a_registrant_is_one_that_the_product_understands():
+    status, told = InstantZoom().answer(Ask("POST /v2/meetings/8765/registrants").head)
+
+    registrant = Registrant.from_json(json.loads(json.dumps(told)))
+    assert status == 201
+    assert registrant.join_url is not None
+    assert registrant.join_url.reveal().startswith("http://localhost:1/w/8765?tk=")
+
+
+def test_each_registrant_is_another():
+    zoom, ask = InstantZoom(), Ask("POST /v2/meetings/8765/registrants")
+
+    first, second = (zoom.answer(ask.head)[1] for _ in range(2))
+
+    assert first["registrant_id"] != second["registrant_id"]
+
+
+def test_every_call_is_counted_known_or_not():
+    zoom = InstantZoom()
+    for line in ("POST /oauth/token", "POST /v2/meetings/1/registrants", "GET /v2/users/me"):
+        zoom.answer(Ask(line).head)
+
+    _, counted = zoom.answer(Ask("GET /counts").head)
+
+    assert counted == {"token": 1, "registrant": 1, "unknown": 1}

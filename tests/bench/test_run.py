@@ -1,0 +1,64 @@
+"""A whole run, so short that its figures mean nothing: their shape does."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.databases import POSTGRES
+from bench.load import Unexpected, load
+from bench.programs import free_port, programs
+
+TINY = ("--seconds", "0.2", "--rounds", "1", "--stream-seconds", "0.5", "--rate", "10")
+pytestmark = pytest.mark.wire
+
+
+@pytest.fixture
+def bench(root: Path, tmp_path: Path):
+    """Runs the program; its table, and the JSON that it wrote."""
+
+    def run(*options: str):
+        output = tmp_path / "latest.json"
+        command = [sys.executable, "-m", "bench", *TINY, "--output", output, *options]
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout, json.loads(output.read_text())
+
+    return run
+
+
+def test_every_row_is_measured_beside_the_baseline(bench, monkeypatch):
+    monkeypatch.delenv(POSTGRES, raising=False)
+
+    printed, kept = bench()
+
+    figures = {(one["row"], one["name"]): one for one in kept["figures"]}
+    for row in ("webhook", "join", "first join"):
+        assert 0 < figures[row, "ratio"]["median"] < 5
+        assert figures[row, "p50"]["median"] <= figures[row, "p99"]["median"]
+    assert figures["first join", "zoom calls"]["values"] == [1]
+    assert figures["join", "zoom calls"]["values"] == [0]
+    assert figures["stream", "p50"]["median"] > 0
+    assert figures["generator", "ceiling"]["median"] > 0
+    goals = [one for one in kept["figures"] if one["goal"]]
+    said = [line.split()[-1] for line in printed.splitlines()]
+    assert sorted(one["verdict"] for one in goals) == sorted(w for w in said if w in ("met", "missed"))
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql_in_a_database_of_its_own(bench, new_postgres):
+    _, kept = bench("--only", "webhook")
+
+    assert {one["store"] for one in kept["figures"]} == {"sqlite", "postgresql"}
+    assert {one["row"] for one in kept["figures"]} == {"hello", "generator", "webhook"}
+
+
+def test_figures_of_wrong_answers_are_refused(tmp_path: Path):
+    url = f"http://127.0.0.1:{free_port()}"
+    with programs(tmp_path) as started:
+        started.start("zoom", url, {}, "bench.instant_zoom", url.rpartition(":")[2])
+
+        with pytest.raises(Unexpected, match="404"):
+            load(url, iter([b"GET /nothing HTTP/1.1\r\n\r\n"]), seconds=1, connections=1, expect=200)
