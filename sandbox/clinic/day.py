@@ -9,6 +9,8 @@ from sandbox.clinic.places import HARBOR, PLACES, RIVERSIDE, ZONE, Place
 from sandbox.clinic.plan import MINUTES_OF_A_DAY, SLOTS, Slot
 from sandbox.clinic.resources import Raw
 
+# A planned day is old after this time: nearly all of its visits are past.
+FRESH_FOR = timedelta(hours=3)
 # A slot this near is kept within the calendar day, so that a demo at midnight still has its visits "today".
 NEAR = 60
 LAST_START = timedelta(hours=23, minutes=50)
@@ -63,16 +65,23 @@ def plan_day(now: datetime) -> list[PlannedVisit]:
     return [_planned(slot, local) for slot in SLOTS]
 
 
+def plan_more(now: datetime) -> list[PlannedVisit]:
+    """More visits of the same day, for whoever comes back hours later: ``vb-20261122-17h04``."""
+    local = now.astimezone(ZONE)
+    soon = [slot for slot in SLOTS if slot.status == "booked" and -10 <= slot.offset <= NEAR]
+    return [_planned(slot, local, f"{local:%H}h") for slot in soon]
+
+
 def day_resources(visits: list[PlannedVisit]) -> list[Raw]:
     """The Appointments and Encounters of ``visits``, each after what it refers to."""
     encounters = [visit.encounter for visit in visits]
     return [visit.appointment for visit in visits] + [raw for raw in encounters if raw is not None]
 
 
-def _planned(slot: Slot, now: datetime) -> PlannedVisit:
+def _planned(slot: Slot, now: datetime, hour: str = "") -> PlannedVisit:
     clinician = next(one for one in CLINICIANS if one.id.endswith(slot.clinician))
     place = RIVERSIDE if slot.clinician in ("chen", "brandt") else HARBOR
-    key = f"vb-{now:%Y%m%d}-{slot.number:02}"
+    key = f"vb-{now:%Y%m%d}-{hour}{slot.number:02}"
     return PlannedVisit(key, slot, PATIENTS[slot.patient - 1], clinician, place, _start(slot, now))
 
 

@@ -2,10 +2,18 @@
 
 import threading
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sandbox.clinic.day import clinic_date, day_resources, plan_day, standing_resources
+from sandbox.clinic.day import (
+    FRESH_FOR,
+    PlannedVisit,
+    clinic_date,
+    day_resources,
+    plan_day,
+    plan_more,
+    standing_resources,
+)
 from sandbox.clinic.people import CLINICIANS, PATIENTS
 from sandbox.clinic.places import PLACES, ZONE
 from sandbox.clock import SettableClock, instant
@@ -49,6 +57,7 @@ class Ehr:
         self.written_list = WrittenList(self.clock, self.snapshot.touch)
         self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record)
         self._planned: set[str] = set()
+        self._planned_at = self.clock.now()
         self._planning = threading.Lock()
         self._revive()
         self.plan_today()
@@ -102,15 +111,23 @@ class Ehr:
         return day_as_json(self.clock.now(), self.today, self.view, CLINICIANS, PATIENTS, PLACES)
 
     def plan_today(self) -> None:
-        """Put today's appointments into the chart, once per calendar day at the clinic."""
+        """Put today's appointments into the chart: a day's at once, and more where all of them are past."""
         with self._planning:
-            if (today := self.today.isoformat()) in self._planned:
+            now = self.clock.now()
+            visits = self._visits_to_plan(now)
+            if not visits:
                 return
             standing = [] if self._planned else standing_resources()
-            for raw in [*standing, *day_resources(plan_day(self.clock.now()))]:
+            for raw in [*standing, *day_resources(visits)]:
                 self.chart.put(raw)
-            self._planned.add(today)
+            self._planned.add(self.today.isoformat())
+            self._planned_at = now
         self.snapshot.touch()
+
+    def _visits_to_plan(self, now: datetime) -> list[PlannedVisit]:
+        if self.today.isoformat() not in self._planned:
+            return plan_day(now)
+        return plan_more(now) if now - self._planned_at >= FRESH_FOR else []
 
     def move_clock(self, order: Mapping[str, object]) -> None:
         """Move the clock; what was given out lives on for as long as it had. Raises BadClockMove."""
@@ -172,6 +189,7 @@ class Ehr:
             "at": instant(self.clock.now()),
             "offset_seconds": self.clock.offset_seconds,
             "planned": sorted(self._planned),
+            "planned_at": instant(self._planned_at),
             "chart": self.chart.dump() if isinstance(self.chart, LocalChart) else [],
             "grants": self.authority.grants.dump(),
             "keys": self.authority.keys.dump(),
@@ -190,3 +208,4 @@ class Ehr:
             self.chart.load(state["chart"])
         if self.view.is_known(PATIENTS[0].id):
             self._planned = set(state["planned"])
+            self._planned_at = datetime.fromisoformat(state["planned_at"])

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sandbox.clinic.day import clinic_date, day_resources, plan_day, standing_resources
+from sandbox.clinic.day import clinic_date, day_resources, plan_day, plan_more, standing_resources
 from sandbox.clinic.people import CLINICIANS, PATIENTS
 from sandbox.clinic.places import ZONE
 from sandbox.ehr.validation import problems_of
@@ -24,6 +24,17 @@ def test_ids_depend_on_the_date_alone():
 
     assert morning == evening
     assert morning[2] == "vb-20261122-03"
+
+
+def test_hours_later_more_visits_are_booked_around_the_moment():
+    later = NOON + timedelta(hours=5)
+
+    more = plan_more(later)
+
+    assert {visit.key for visit in more}.isdisjoint(visit.key for visit in plan_day(later))
+    assert all(visit.slot.status == "booked" for visit in more)
+    assert all(abs(visit.start - later) <= timedelta(minutes=65) for visit in more)
+    assert {visit.clinician.id for visit in more} == {clinician.id for clinician in CLINICIANS}
 
 
 def test_the_day_stands_around_now():

@@ -4,14 +4,18 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 import requests
 
+from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.world import Ehr
 from sandbox.serving import served
+
+MORNING = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 
 
 def free_port():
@@ -45,6 +49,21 @@ def test_a_second_start_goes_on_where_the_first_ended(tmp_path):
     assert url.rpartition("launch=")[2] in second.authority.grants.launches
     assert second.authority.keys.public_jwks() == first.authority.keys.public_jwks()
     assert [line.appointment for line in second.schedule()] == [line.appointment for line in first.schedule()]
+
+
+def test_whoever_comes_back_in_the_afternoon_finds_visits_to_come(tmp_path):
+    config = EhrConfig(state_folder=tmp_path)
+    first = Ehr(config, SettableClock((MORNING - datetime.now(UTC)).total_seconds()))
+    first.snapshot.flush()
+    morning = {line.appointment_id for line in first.schedule()}
+
+    second = Ehr(config)
+    second.move_clock({"forward_minutes": 300})
+    more = {line.appointment_id for line in second.schedule()} - morning
+
+    assert len(more) == 9
+    second.plan_today()
+    assert {line.appointment_id for line in second.schedule()} == morning | more
 
 
 def test_it_runs_from_the_command_line_and_stops_when_told(tmp_path, root):
