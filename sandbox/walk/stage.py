@@ -20,12 +20,12 @@ FOLDER = Path("var/visit")
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the visit's systems are; ``ehr_is_ours`` says whether its whole control API may be used."""
+    """Where the visit's systems are. The clock is moved only where nobody would stay behind: no double has it."""
 
     app: str
     ehr_control: str
     zoom_control: str
-    ehr_is_ours: bool
+    clock_moves: bool
 
 
 def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
@@ -34,7 +34,7 @@ def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
         app=addresses.app,
         ehr_control=doubles.ehr.control_url if doubles.ehr else addresses.ehr,
         zoom_control=doubles.zoom.control_url if doubles.zoom else addresses.zoom,
-        ehr_is_ours=doubles.ehr is None,
+        clock_moves=doubles.ehr is None and doubles.zoom is None,
     )
 
 

@@ -29,7 +29,7 @@ class Visit:
     def __init__(self, stage: Stage, report: Report, context: Mapping[str, Any] | None) -> None:
         self._app = stage.app
         self._report = report
-        self._ehr = EhrControl(stage.ehr_control, stage.ehr_is_ours)
+        self._ehr = EhrControl(stage.ehr_control, stage.clock_moves)
         self._zoom = ZoomControl(stage.zoom_control)
         self._context = context
         self._provider, self._patient = Person(stage.app), Person("null")

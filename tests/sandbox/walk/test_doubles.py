@@ -2,7 +2,9 @@
 
 import pytest
 
+from sandbox.run.addresses import Addresses
 from sandbox.walk.doubles import DoublesWrong, doubles_from
+from sandbox.walk.stage import stage_for
 
 ZOOM = {
     "ZOOM_API_URL": "http://z/v2",
@@ -71,3 +73,12 @@ def test_a_context_that_is_no_object_is_told(ehr, context):
 def test_a_site_file_that_cannot_be_read_is_told(ehr):
     with pytest.raises(DoublesWrong, match="cannot be read"):
         doubles_from({**ehr, "EHR": "/nowhere.toml"})
+
+
+@pytest.mark.parametrize("theirs, moves", [({}, True), (ZOOM, False)])
+def test_the_clock_is_moved_only_where_no_double_stays_behind(theirs, moves):
+    assert stage_for(Addresses(8000), doubles_from(theirs)).clock_moves is moves
+
+
+def test_nor_is_it_moved_under_an_ehr_double(ehr):
+    assert not stage_for(Addresses(8000), doubles_from(ehr)).clock_moves
