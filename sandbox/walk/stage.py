@@ -20,7 +20,7 @@ FOLDER = Path("var/visit")
 
 @dataclass(frozen=True)
 class Stage:
-    """Where the visit's systems are. The clock is moved only where nobody would stay behind: no double has it."""
+    """Where the visit's systems are. The clock is moved only where no double would stay behind."""
 
     app: str
     ehr_control: str
