@@ -2,6 +2,7 @@
 
 from itertools import repeat
 
+from bench.cpu import cpu_seconds
 from bench.deployment import Deployment
 from bench.http_lines import request_bytes
 from bench.load import Load, load
@@ -26,7 +27,9 @@ class Baseline:
         return (before + self.rate) / 2
 
     def _look(self) -> float:
+        spent = cpu_seconds(self._here.hello_group)
         done = self._ask(self._here.hello)
+        self._sheet.note_cpu("hello", done, cpu_seconds(self._here.hello_group) - spent)
         self._sheet.note("hello", "rate", "/s", done.rate)
         self._sheet.note("hello", "p99", "ms", done.p(99))
         self._sheet.note("generator", "busy with hello", "cores", done.cpu)

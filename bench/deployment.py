@@ -33,16 +33,19 @@ class Deployment:
     hello: str
     zoom: str
     database: Database
+    app_group: int
+    hello_group: int
 
 
 def deploy(started: Programs, store: str, database: Database, folder: Path) -> Deployment:
     """Start the baseline, the stand-in Zoom and the product. Raises NeverReady."""
     hello, zoom, app = (f"http://127.0.0.1:{free_port()}" for _ in range(3))
     environment = _environment(database, app, zoom, folder)
-    started.start(f"hello-{store}", hello, environment, "bench.hello", _port(hello))
+    hello_group = started.start(f"hello-{store}", hello, environment, "bench.hello", _port(hello))
     started.start(f"zoom-{store}", f"{zoom}/counts", environment, "bench.instant_zoom", _port(zoom))
-    started.start(f"app-{store}", f"{app}/healthz", environment, "app", "serve", "--port", _port(app))
-    return Deployment(store, app, hello, zoom, database)
+    serve = ("app", "serve", "--port", _port(app))
+    app_group = started.start(f"app-{store}", f"{app}/healthz", environment, *serve)
+    return Deployment(store, app, hello, zoom, database, app_group, hello_group)
 
 
 def _environment(database: Database, app: str, zoom: str, folder: Path) -> Mapping[str, str]:

@@ -30,8 +30,8 @@ class Programs:
         self._watchdog = Watchdog()
         self._running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, name: str, url: str, environment: Mapping[str, str], *command: str) -> None:
-        """Run `python -m <command>` until it answers at `url`. Raises NeverReady."""
+    def start(self, name: str, url: str, environment: Mapping[str, str], *command: str) -> int:
+        """Run `python -m <command>` until it answers at `url`. Its process group. Raises NeverReady."""
         log = self._folder / f"{name}.log"
         with log.open("wb") as out:
             program = subprocess.Popen(
@@ -48,6 +48,7 @@ class Programs:
             if program.poll() is not None or time.monotonic() > until:
                 raise NeverReady(f"{name} did not start:\n{log.read_text()[-2000:]}")
             time.sleep(0.05)
+        return program.pid
 
     def stop(self) -> None:
         """Stop all of them."""

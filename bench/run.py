@@ -3,9 +3,11 @@
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.baseline import Baseline
+from bench.cpu import cpu_seconds
 from bench.databases import stores, throw_away
 from bench.deployment import Deployment, deploy
 from bench.figures import Figure, percentile
@@ -59,25 +61,27 @@ def _warm_up(here: Deployment, plan: Plan) -> None:
 
 
 def _webhook(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
+    spent = cpu_seconds(here.app_group)
     done = deliver_webhooks(here, plan, int(baseline.rate * plan.seconds) + FEW)
     lag = wait_until_read(here)
+    sheet.note_cpu("webhook", done, cpu_seconds(here.app_group) - spent)
     sheet.note_load("webhook", done, baseline.around())
     sheet.note("webhook", "read after", "s", lag)
 
 
-def _join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
-    done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.7) + FEW, first=False)
-    sheet.note_load("join", done, baseline.around())
-    sheet.note("join", "zoom calls", "a click", calls)
+def _join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline, *, row: str, first: bool) -> None:
+    spent = cpu_seconds(here.app_group)
+    done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
+    sheet.note_cpu(row, done, cpu_seconds(here.app_group) - spent)
+    sheet.note_load(row, done, baseline.around())
+    sheet.note(row, "zoom calls", "a click", calls)
 
 
-def _first_join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
-    done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.4) + FEW, first=True)
-    sheet.note_load("first join", done, baseline.around())
-    sheet.note("first join", "zoom calls", "a click", calls)
-
-
-_THROUGHPUT = {"webhook": _webhook, "join": _join, "first join": _first_join}
+_THROUGHPUT: dict[str, Callable[[Deployment, Plan, Sheet, Baseline], None]] = {
+    "webhook": _webhook,
+    "join": partial(_join, row="join", first=False),
+    "first join": partial(_join, row="first join", first=True),
+}
 
 
 def _stream(here: Deployment, plan: Plan, sheet: Sheet) -> None:

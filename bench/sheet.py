@@ -23,6 +23,10 @@ class Sheet:
         self.note(row, "p50", "ms", done.p(50))
         self.note(row, "p99", "ms", done.p(99))
 
+    def note_cpu(self, row: str, done: Load, seconds: float) -> None:
+        """What the server spent on it, in milliseconds of one core an answer."""
+        self.note(row, "cpu", "ms an answer", seconds * 1000 / len(done.took_ms))
+
     def figures(self) -> list[Figure]:
         """All of them, in the order of their first values."""
         return [
