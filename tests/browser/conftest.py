@@ -1,5 +1,6 @@
 """The real application on a loopback port, a clinic's day behind it, and Debian's Chromium before it."""
 
+import json
 import os
 import secrets
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
 from app.bell import LocalBell
@@ -24,6 +25,7 @@ from app.settings import read_settings
 from app.sites import ClinicSite, Policy
 from app.store.database import Database
 from app.web import cookies
+from fhir.errors import ChartUnreachable
 from launch.sites import Site
 from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
@@ -62,15 +64,42 @@ class EmptyChart:
     def search(self, query: str, resource_type: str) -> Iterator[Any]:
         return iter(())
 
+    def read(self, resource_type: str, resource_id: str) -> Any:
+        raise ChartUnreachable
+
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium here (apt-get install chromium)")
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield browser
-        browser.close()
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_profile(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser with a profile of its own, as somebody's is: cookies are kept, and preferences count."""
+    made: list[BrowserContext] = []
+
+    def make(preferences: dict[str, Any]) -> BrowserContext:
+        folder = tmp_path / f"profile-{len(made)}"
+        (folder / "Default").mkdir(parents=True)
+        (folder / "Default" / "Preferences").write_text(json.dumps({"profile": preferences}))
+        made.append(
+            playwright.chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=ARGS)
+        )
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.close()
 
 
 @pytest.fixture

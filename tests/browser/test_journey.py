@@ -48,6 +48,7 @@ def test_a_visit_from_the_chart_to_the_end(
     expect(app.locator("#said")).to_have_text(f"{name} is here")
     expect(app.locator(".told")).to_be_visible(timeout=SOON_MS)
     state(patient, "told")
+    assert app.locator("html").evaluate("() => document.title").startswith(name)  # a badge is for tabs
     picture(provider, "journey-1280")
     picture(patient, "journey-360")
 
