@@ -1,5 +1,7 @@
 """The patient's link: one page that is right in every state, its heartbeat, and Join."""
 
+import re
+
 from flask import Blueprint, Response, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,15 +14,17 @@ from app.web.door_words import door_words
 from app.web.guards import needs_csrf, needs_link
 from app.web.languages import asked_for, reader_language
 
+# How programs name themselves that open links for somebody else. Telephones of people match none of these.
+PROGRAMS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp/", re.IGNORECASE)
+
 blueprint = Blueprint("patient", __name__, url_prefix="/v/<token>")
 
 
 @blueprint.get("")
 @needs_link
 def show(token: str) -> ResponseReturnValue:
-    """The page. Loading it says that its person is here; a browser's own fetching ahead does not."""
-    is_ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
-    linked = look_at_link(rooms(), token) if is_ahead else open_link(rooms(), token)
+    """The page. Loading it says that its person is here."""
+    linked = look_at_link(rooms(), token) if _nobody_looks() else open_link(rooms(), token)
     return _rendered("patient.html", token, _page(linked))
 
 
@@ -52,6 +56,12 @@ def join(token: str) -> ResponseReturnValue:
     if isinstance(found, NotYet):
         return redirect(f"/v/{token}{_suffix()}", 303)
     return redirect(found.reveal(), 303)
+
+
+def _nobody_looks() -> bool:
+    """A browser that fetches ahead, or a program that draws the preview of a link in a message."""
+    ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
+    return ahead or PROGRAMS.search(request.headers.get("User-Agent", "")) is not None
 
 
 def _page(linked: LinkedPerson) -> PatientPage:
