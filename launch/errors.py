@@ -148,6 +148,14 @@ class RefreshRefused(LaunchError):
     """The EHR gives no new token: the person has to launch again."""
 
 
+class BackendScopesRefused(LaunchError):
+    """The EHR grants our back end none of what was asked for."""
+
+
+class BackendRefused(LaunchError):
+    """The EHR gives our back end no token, and the reason is neither who we are nor what we asked for."""
+
+
 def _is_on_the_web(url: str) -> bool:
     try:
         parts = urlsplit(url)

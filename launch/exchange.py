@@ -1,7 +1,10 @@
-"""The code for a token. https://hl7.org/fhir/smart-app-launch/app-launch.html#obtain-access-token"""
+"""All that is asked of a token endpoint.
+
+https://hl7.org/fhir/smart-app-launch/app-launch.html#obtain-access-token
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import requests
@@ -9,10 +12,13 @@ import requests
 from launch.credentials import Credentials
 from launch.discovery import SmartConfiguration
 from launch.errors import (
+    BackendRefused,
+    BackendScopesRefused,
     ClientRefused,
     CodeRefused,
     EhrSlow,
     EhrUnreachable,
+    LaunchError,
     RefreshRefused,
     TokenAnswerMalformed,
 )
@@ -76,6 +82,20 @@ class TokenDesk:
             raise ClientRefused if _is_our_fault(status, raw) else RefreshRefused
         return _answer(raw, tokens.site, tokens.iss, tokens.refresh_token, tokens.scope, now).tokens
 
+    def ask_for_backend(self, backend: Site, config: SmartConfiguration, iss: str, now: datetime) -> TokenSet:
+        """A token without a person; a refresh token that comes along is dropped, since there must be none.
+
+        Raises BackendScopesRefused, BackendRefused, ClientRefused, TokenAnswerMalformed, EhrSlow or
+        EhrUnreachable.
+        https://hl7.org/fhir/smart-app-launch/backend-services.html#obtain-access-token
+        """
+        scope = " ".join(backend.scopes)
+        form = {"grant_type": "client_credentials", "scope": scope}
+        status, raw = self._post(backend, config.token_endpoint, form, now)
+        if status != requests.codes.ok:
+            raise _backend_refusal(status, raw)
+        return replace(_answer(raw, backend.name, iss, None, scope, now).tokens, refresh_token=None)
+
     def _post(self, site: Site, url: str, form: Mapping[str, str], now: datetime) -> tuple[int, Json]:
         data, headers = self.credentials.sign(site, url, form, now)
         try:
@@ -101,6 +121,12 @@ class TokenDesk:
 
 def _is_our_fault(status: int, raw: Json) -> bool:
     return status == requests.codes.unauthorized or _says(raw, "error") in OUR_FAULT
+
+
+def _backend_refusal(status: int, raw: Json) -> LaunchError:
+    if _is_our_fault(status, raw):
+        return ClientRefused()
+    return BackendScopesRefused() if _says(raw, "error") == "invalid_scope" else BackendRefused()
 
 
 def _answer(

@@ -67,6 +67,18 @@ class TokenVault(Protocol):
         ...
 
 
+class BackendVault(Protocol):
+    """Keeps the tokens of our back end, one for each site, encrypted."""
+
+    def save(self, tokens: TokenSet) -> None:
+        """Keep or replace those of their site."""
+        ...
+
+    def load(self, site: str) -> TokenSet | None:
+        """The site's, or None."""
+        ...
+
+
 class Lock(Protocol):
     """Names that one holder has at a time, over all processes."""
 

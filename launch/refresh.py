@@ -50,6 +50,8 @@ class TokenKeeper:
             # Somebody renewed it while we waited.
             if tokens.access_token != stale:
                 return tokens.access_token
+            if tokens.refresh_token is None:
+                raise RefreshRefused
             site = self.sites.by_name(tokens.site)
             config = self.discovery.smart_configuration(tokens.iss)
             renewed = self.desk.refresh(site, config, tokens, self.clock.now())

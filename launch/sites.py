@@ -1,7 +1,7 @@
 """The EHRs that we know, and nothing else: who they are and who we are to them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from launch.errors import UnknownIssuer
@@ -23,11 +23,26 @@ class Site:
     frame_ancestors: tuple[str, ...] = ()
     nonce: bool = True
     csn_systems: tuple[str, ...] = ()  # identifier systems of a contact serial number that comes in context
+    backend_client_id: str | None = None  # as whom we come without a person, always with private_key_jwt
+    backend_scopes: tuple[str, ...] = ()
 
     @property
     def standalone_iss(self) -> str:
         """Where a launch without the EHR begins: the first issuer."""
         return self.issuers[0]
+
+    @property
+    def backend(self) -> "Site | None":
+        """The site as our back end meets it. None where no back end is registered."""
+        if self.backend_client_id is None:
+            return None
+        return replace(
+            self,
+            client_id=self.backend_client_id,
+            client_kind="private_key_jwt",
+            client_secret=None,
+            scopes=self.backend_scopes,
+        )
 
 
 class SiteBook:

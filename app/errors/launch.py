@@ -190,6 +190,20 @@ TABLE: Table = {
         _l("Another page is still waiting for the EHR to renew your permission."),
         _l("Try again in a minute."),
     ),
+    launch.BackendScopesRefused: Explanation(
+        502,
+        "VB-1136",
+        _l("The EHR allows too little"),
+        _l("The EHR grants this app's back end nothing of what the configuration asks for."),
+        _l("Ask your administrator to compare the app's registration with its configuration."),
+    ),
+    launch.BackendRefused: Explanation(
+        502,
+        "VB-1137",
+        _l("The EHR gives this app no permission of its own"),
+        _l("The EHR refused the app's back end, for a reason that it did not name."),
+        _EHR_TEAM,
+    ),
     LaunchIncomplete: Explanation(
         400,
         "VB-1140",

@@ -126,6 +126,19 @@ class VaultInMemory:
         return self._kept.get(session_id)
 
 
+class BackendVaultInMemory:
+    """A BackendVault."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, TokenSet] = {}
+
+    def save(self, tokens: TokenSet) -> None:
+        self._kept[tokens.site] = tokens
+
+    def load(self, site: str) -> TokenSet | None:
+        return self._kept.get(site)
+
+
 class LockInMemory:
     """A Lock over threads."""
 
