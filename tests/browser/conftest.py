@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import make_server
 
@@ -45,7 +46,17 @@ ARGS = [
 KEY = "a key for tests that is long enough to be one"
 # A quarter to ten in the morning of New York.
 NOW = datetime(2026, 11, 23, 14, 50, tzinfo=UTC)
-WIDTHS = {"360": 360, "1280": 1280}
+TALLEST = 1700
+
+
+# Where and what the people at these browsers read.
+READER: dict[str, Any] = {"locale": "en-US", "timezone_id": "America/New_York"}
+
+
+def browser_cookie(token: str) -> Any:
+    """Our cookie. Chromium takes it for https only, and sends it to http://localhost too."""
+    where = {"url": "https://localhost", "secure": True, "sameSite": "None"}
+    return {"name": cookies.NAME, "value": token, **where}
 
 
 class EmptyChart:
@@ -165,12 +176,20 @@ def rooms(tmp_path: Path, clock: FrozenClock, policy: dict[str, Any]) -> Iterato
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled once for all the applications of these tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def origin(rooms: Rooms) -> Iterator[str]:
+def origin(rooms: Rooms, templates: FileSystemBytecodeCache) -> Iterator[str]:
     """Where the application answers."""
     address = rooms.settings.base_url
-    server = make_server("127.0.0.1", int(address.rsplit(":", 1)[1]), create_app(rooms), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    app = create_app(rooms)
+    app.jinja_env.bytecode_cache = templates
+    server = make_server("127.0.0.1", int(address.rsplit(":", 1)[1]), app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield address
     server.shutdown()
@@ -196,12 +215,9 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     made: list[BrowserContext] = []
 
     def make(browser: str = "", **wishes: Any) -> BrowserContext:
-        plain: dict[str, Any] = {"locale": "en-US", "timezone_id": "America/New_York"}
-        context = chromium.new_context(**(plain | wishes))
+        context = chromium.new_context(**(READER | wishes))
         if browser:
-            # Chromium takes it for https only, and sends it to http://localhost too.
-            where = {"url": "https://localhost", "secure": True, "sameSite": "None"}
-            context.add_cookies([{"name": cookies.NAME, "value": browser, **where}])  # type: ignore[list-item]  # by value
+            context.add_cookies([browser_cookie(browser)])
         made.append(context)
         return context
 
@@ -211,23 +227,13 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def open_page(new_context: Callable[..., BrowserContext], origin: str) -> Callable[..., Page]:
-    """Open a path of the application; wishes are Playwright's."""
-
-    def open_it(path: str, browser: str = "", width: int = 1280, **wishes: Any) -> Page:
-        page = new_context(browser, viewport={"width": width, "height": 800}, **wishes).new_page()
-        page.goto(origin + path)
-        return page
-
-    return open_it
-
-
-@pytest.fixture
 def picture(root: Path) -> Callable[[Page, str], None]:
     """Keep a picture of the page under docs/screens, if VISITBRIDGE_SCREENS is set."""
 
     def take(page: Page, name: str) -> None:
         if os.environ.get("VISITBRIDGE_SCREENS"):
-            page.screenshot(path=root / "docs" / "screens" / f"{name}.png", full_page=True)
+            size = page.evaluate("({ width: innerWidth, height: document.documentElement.scrollHeight })")
+            clip = {"x": 0, "y": 0, **size, "height": min(size["height"], TALLEST)}
+            page.screenshot(path=root / "docs" / "screens" / f"{name}.png", full_page=True, clip=clip)
 
     return take

@@ -6,6 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
 AXE = Axe()
+CHEAP = {"preload": False, "resultTypes": ["violations"]}
 TOO_WIDE = """() => {
   const edge = document.documentElement.clientWidth + 0.5;
   if (document.documentElement.scrollWidth <= innerWidth) return [];
@@ -38,10 +39,8 @@ def too_wide(page: Page) -> list[str]:
     return found
 
 
-def hard_to_use(page: Page) -> list[str]:
-    """What axe finds: rule and first element."""
-    violations = AXE.run(page, options={"preload": False}).response["violations"]
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:160]} {one['nodes'][0]['failureSummary'][:300]}"
-        for one in violations
-    ]
+def hard_to_use(page: Page, *rules: str) -> list[str]:
+    """What axe finds, by these rules or by all: rule, first element, and what is wrong with it."""
+    wanted = {"runOnly": list(rules)} if rules else {}
+    found = AXE.run(page, options=CHEAP | wanted).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']} {one['nodes'][0]['failureSummary']}" for one in found]

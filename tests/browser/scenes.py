@@ -105,6 +105,13 @@ def _together(day: ClinicDay) -> str:
     return _shown(day, _started(day, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL))
 
 
+def _in_the_waiting_room(day: ClinicDay) -> str:
+    found = day.visit(start=-3, state="open", patient=WAITING, host=HOST_IN_CALL)
+    day.meeting(found)
+    day.fact(found, "joined", -8, "host", "c-host")
+    return _shown(day, found)
+
+
 def _patient_left(day: ClinicDay) -> str:
     found = _started(day, state="in_progress", patient=LEFT, host=HOST_IN_CALL)
     day.fact(found, "left", -1, "patient", "c-patient")
@@ -177,7 +184,7 @@ STAFF = (
     Scene("visit-here", _visit_in(patient=HERE), ".told", also=("dark",)),
     Scene("visit-others", _others_wait, ".banner"),
     Scene("visit-gone", _visit_in(start=-5, patient=AWAY)),
-    Scene("visit-waiting", _visit_in(start=-3, state="open", patient=WAITING, host=HOST_IN_CALL), ".told"),
+    Scene("visit-waiting", _in_the_waiting_room, ".told"),
     Scene("visit-together", _together),
     Scene("visit-left", _patient_left),
     Scene("visit-finished", _finished),

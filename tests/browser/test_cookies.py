@@ -43,7 +43,7 @@ def cage() -> Iterator[int]:
 
     server = make_server("127.0.0.1", 0, app, threaded=True)
     port = int(server.server_port)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield port
     server.shutdown()

@@ -1,16 +1,37 @@
 """Every page as it is seen: small and large, by day and by night, in both languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from app.web import languages
+from tests.browser.conftest import READER, browser_cookie
 from tests.browser.looking import Complaints, hard_to_use, too_wide
 from tests.browser.scenes import BROWSER, PATIENT, STAFF, Scene
 from tests.clinic_day import ClinicDay
 
 HEIGHTS = {360: 740, 1280: 800}
-ENGLISH, CHINESE = "en", "zh-Hant"
+Light = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def onlookers(chromium: Browser) -> Iterator[BrowserContext]:
+    """One browser for all scenes."""
+    context = chromium.new_context(**READER)  # type: ignore[arg-type]  # by name
+    context.add_cookies([browser_cookie(BROWSER)])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def onlooker(onlookers: BrowserContext) -> Iterator[Page]:
+    """A tab of it, in which no language was chosen yet."""
+    onlookers.clear_cookies(name=languages.COOKIE)
+    page = onlookers.new_page()
+    yield page
+    page.close()
 
 
 @pytest.mark.parametrize("scene", (*STAFF, *PATIENT), ids=lambda scene: scene.name)
@@ -18,37 +39,38 @@ def test_a_page_is_right_in_every_light(
     scene: Scene,
     day: ClinicDay,
     origin: str,
-    open_page: Callable[..., Page],
+    onlooker: Page,
     picture: Callable[[Page, str], None],
 ) -> None:
-    path, complaints, faults = scene.arrange(day), Complaints(), []
-    page = open_page("/healthz", BROWSER, color_scheme="light")
+    path, page, complaints = scene.arrange(day), onlooker, Complaints()
     complaints.watch(page)
+    faults: list[str] = []
 
-    def look(width: int, light: str, suffix: str, wanted: bool, *, with_axe: bool = False) -> None:
+    def look(width: int, light: Light, suffix: str) -> None:
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        page.emulate_media(color_scheme=light, reduced_motion="reduce")  # type: ignore[arg-type]  # light or dark
-        faults.extend(f"{width} {light}: {one}" for one in too_wide(page))
-        faults.extend(f"{width} {light}: {one}" for one in (hard_to_use(page) if with_axe else ()))
-        if wanted:
-            picture(page, f"{scene.name}-{width}{suffix}")
+        page.emulate_media(color_scheme=light, reduced_motion="reduce")
+        faults.extend(f"{width} {light}{suffix}: {one}" for one in too_wide(page))
+        if not suffix or suffix in scene.also:
+            picture(page, "-".join(filter(None, (scene.name, str(width), suffix))))
 
-    for language, address in ((ENGLISH, path), (CHINESE, f"{path}{'&' if '?' in path else '?'}lang=zh_Hant")):
-        is_english = language == ENGLISH
-        answer = page.goto(origin + address)
-        page.wait_for_selector(scene.settled)
-        page.evaluate("document.fonts.ready")
-        if is_english:
-            look(1280, "light", "", True, with_axe=True)
-            look(360, "light", "", True)
-            look(360, "dark", "-dark", "dark" in scene.also)
-            look(1280, "dark", "-dark", "dark" in scene.also)
-        else:
-            look(1280, "light", "-zh", "zh" in scene.also)
-            look(360, "light", "-zh", "zh" in scene.also)
-            look(360, "dark", "", False, with_axe=True)
-        assert answer is not None and answer.status == scene.status
-        assert page.locator("html").get_attribute("lang") == language
+    _open(page, origin + path, scene, "en")
+    look(1280, "light", "")
+    faults.extend(hard_to_use(page))
+    look(360, "light", "")
+    look(360, "dark", "dark")
+    look(1280, "dark", "dark")
+    faults.extend(hard_to_use(page, "color-contrast"))
+    _open(page, f"{origin}{path}{'&' if '?' in path else '?'}lang=zh_Hant", scene, "zh-Hant")
+    look(1280, "light", "zh")
+    look(360, "light", "zh")
 
     assert faults == []
     assert complaints.said == []
+
+
+def _open(page: Page, address: str, scene: Scene, language: str) -> None:
+    answer = page.goto(address)
+    assert answer is not None and answer.status == scene.status
+    page.wait_for_selector(scene.settled)
+    page.evaluate("document.fonts.ready")
+    assert page.locator("html").get_attribute("lang") == language
