@@ -5,6 +5,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
@@ -73,6 +75,12 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
         logging.getLogger(room).setLevel(level)
 
 
+def without_texts(library: logging.Logger) -> None:
+    """What this logger's own handlers write says where it spoke, never what."""
+    for handler in library.handlers:
+        handler.setFormatter(LibraryLines())
+
+
 class LibraryLines(logging.Formatter):
     """A line that says where somebody logged, never what: libraries log addresses and bodies.
 
@@ -90,7 +98,15 @@ class LibraryLines(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
+            line["where"] = _origin(record.exc_info[2]) or line["where"]
         return json.dumps(line)
+
+
+def _origin(trace: TracebackType | None) -> str | None:
+    """The line that raised."""
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else None
 
 
 def _is_plain(value: object) -> bool:

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from app.factory import create_app
 from app.jobs.pump import Pump
+from app.logs import without_texts
 from app.rooms import compose
 from app.settings import Settings
 
@@ -48,7 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no ty
             "accesslog": None,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "post_fork": _die_with_parent,
+            "post_fork": _begin_worker,
             "when_ready": _say_ready,
         }.items():
             self.cfg.set(name, value)
@@ -58,7 +59,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no ty
         return self._make()
 
 
-def _die_with_parent(_server: Any, _worker: Any) -> None:
+def _begin_worker(_server: Any, worker: Any) -> None:
+    """gunicorn logs requests that it cannot read, and those that broke, with all that stands in them."""
+    without_texts(worker.log.error_log)
+    _die_with_parent()
+
+
+def _die_with_parent() -> None:
     """Leave no worker behind on the port when the parent is killed: the next start needs it at once."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 import structlog
 
-from app.logs import LibraryLines, keep_allowed, set_up_logs
+from app.logs import LibraryLines, keep_allowed, set_up_logs, without_texts
 
 
 @pytest.fixture
@@ -77,3 +77,25 @@ def test_below_its_level_nothing_is_written(logs: StringIO) -> None:
 
     assert logs.getvalue() == ""
     assert LibraryLines().format(logging.LogRecord("x", 30, "f.py", 1, "m", (), None))
+
+
+def test_a_library_with_a_handler_of_its_own_says_only_where_it_spoke() -> None:
+    server, written = logging.Logger("gunicorn.error"), StringIO()
+    server.addHandler(logging.StreamHandler(written))
+
+    without_texts(server)
+    server.warning("Invalid HTTP method: 'Rosa'")
+
+    assert json.loads(written.getvalue())["library"] == "gunicorn.error"
+    assert "Rosa" not in written.getvalue()
+
+
+def test_of_an_error_in_a_library_the_line_that_raised_it_is_told(logs: StringIO) -> None:
+    try:
+        int("Rosa")
+    except ValueError:
+        logging.getLogger("gunicorn.error").exception("Error handling request /v/abc")
+
+    line = json.loads(logs.getvalue())
+    assert line["error"] == "ValueError"
+    assert line["where"].startswith("test_logs.py:")
