@@ -2,23 +2,25 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 import requests
 
-from app.ports import Clock, Entered
+from app.permissions import OwnerPermission, Permission
+from app.ports import Clock, Entered, Owner, OwnerChart, SystemChart
 from app.sites import ClinicSite
 from fhir.client import TIMEOUT, FhirClient
 from launch.authorize import begin_launch
+from launch.backend import BackendKeeper
 from launch.context import context_from
 from launch.discovery import Discovery
 from launch.errors import RefreshRefused
 from launch.exchange import TokenDesk
 from launch.id_token import validate_id_token
-from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenVault
+from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenSet, TokenVault
 from launch.refresh import TokenKeeper
+from launch.scopes import GrantedScopes
 from launch.sites import SiteBook
 from launch.vendors.registry import profile_of
 
@@ -28,6 +30,18 @@ class LaunchStates(StateStore, Protocol):
 
     def peek(self, state: str) -> PendingLaunch | None:
         """The launch, whoever asks, without taking it."""
+        ...
+
+
+class SessionVault(TokenVault, Protocol):
+    """The tokens of sessions, which can also be asked for by their owner."""
+
+    def sessions_of(self, owner: Owner) -> tuple[str, ...]:
+        """The person's sessions at this EHR, over or not, whose tokens may still do; the newest first."""
+        ...
+
+    def set_aside(self, session_id: str, access_token: str) -> None:
+        """The EHR refuses these tokens for good, unless others were saved meanwhile."""
         ...
 
 
@@ -48,8 +62,9 @@ class SmartEhr:
     discovery: Discovery
     desk: TokenDesk
     keeper: TokenKeeper
+    backend: BackendKeeper
     states: LaunchStates
-    vault: TokenVault
+    vault: SessionVault
     keys: ClientKeys
     http: requests.Session
     clock: Clock
@@ -114,26 +129,38 @@ class SmartEhr:
             reauthorize=permission.renewed,
         )
 
+    def system_chart(self, site_name: str) -> SystemChart | None:
+        """The chart in our own name; None where the site has no back end of ours."""
+        tokens = self.backend.tokens(site_name)
+        if tokens is None:
+            return None
+        permission = Permission(self.backend, site_name, tokens.access_token)
+        return SystemChart(self._opened(tokens, permission), GrantedScopes.parse(tokens.scope))
+
+    def owner_chart(self, site_name: str, staff_id: str) -> OwnerChart | None:
+        """The chart by the newest tokens of this person that are still good. None: they have to sign in."""
+        for session_id in self.vault.sessions_of(Owner(site_name, staff_id)):
+            tokens = self._good_tokens(session_id)
+            if tokens is not None:
+                permission = OwnerPermission(self.keeper, self.vault, session_id, tokens.access_token)
+                return OwnerChart(self._opened(tokens, permission), GrantedScopes.parse(tokens.scope))
+        return None
+
+    def _good_tokens(self, session_id: str) -> TokenSet | None:
+        """A session's tokens, renewed if need be. Raises what may pass: an EHR that is away, a lease held."""
+        tokens = self.vault.load(session_id)
+        if tokens is None:
+            return None
+        try:
+            self.keeper.access_token(session_id)
+        except RefreshRefused:
+            self.vault.set_aside(session_id, tokens.access_token)
+            return None
+        return self.vault.load(session_id)
+
+    def _opened(self, tokens: TokenSet, permission: Permission) -> FhirClient:
+        return FhirClient(tokens.iss, permission.bearer, self.http, reauthorize=permission.renewed)
+
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""
         return self.keys.public_jwks()
-
-
-class Permission:
-    """A session's token, over one use of the chart."""
-
-    def __init__(self, keeper: TokenKeeper, session_id: str, token: str) -> None:
-        self._keeper = keeper
-        self._session_id = session_id
-        self._token = token
-
-    def bearer(self) -> str:
-        """A token in force; or the last one if no new one is given: the EHR says whether it is over."""
-        with suppress(RefreshRefused):
-            self._token = self._keeper.access_token(self._session_id)
-        return self._token
-
-    def renewed(self) -> str:
-        """Another token than the one that was refused. Raises RefreshRefused."""
-        self._token = self._keeper.renewed_token(self._session_id, self._token)
-        return self._token

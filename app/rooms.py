@@ -18,12 +18,14 @@ from app.messages.smtp import SmtpGateway
 from app.ports import Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
 from app.sites import ClinicSite, ClinicSites, read_sites
+from app.store.backend_tokens import BackendTokens
 from app.store.database import Database
 from app.store.launches import LaunchBook
 from app.store.leases import LeaseBook
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
 from app.store.video_token import SharedTokenStore
+from launch.backend import BackendKeeper
 from launch.credentials import Credentials
 from launch.discovery import Discovery
 from launch.exchange import TokenDesk
@@ -42,10 +44,17 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
         keys = DeploymentKeys(settings.client_jwks)
     except KeysWrong as wrong:
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: {wrong}",)) from wrong
-    needy = [site.name for site in sites if site.launch.client_kind == "private_key_jwt"]
-    if needy and settings.client_jwks is None:
-        raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needy[0]} is private_key_jwt",))
+    needs = [need for site in sites if (need := _needs_keys(site))]
+    if needs and settings.client_jwks is None:
+        raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
     return sites, keys
+
+
+def _needs_keys(site: ClinicSite) -> str | None:
+    """Why the site needs keys of ours to sign with, in words."""
+    if site.launch.client_kind == "private_key_jwt":
+        return f"{site.name} is private_key_jwt"
+    return f"{site.name} has a backend_client_id" if site.launch.backend_client_id else None
 
 
 def compose(settings: Settings) -> Rooms:
@@ -79,7 +88,7 @@ def connect_ehrs(
     wall: Clock,
 ) -> Ehr:
     """The sites' EHRs: `clock` is their time, `wall` ours."""
-    book, random, vault = SiteBook(site.launch for site in sites), SystemRandom(), Vault(db)
+    book, random, vault = SiteBook(site.launch for site in sites), SystemRandom(), Vault(db, wall)
     discovery = Discovery(http, wall)
     desk = TokenDesk(http, Credentials(keys, random))
     lock = LeaseBook(db, wall, new_token)
@@ -89,6 +98,7 @@ def connect_ehrs(
         discovery=discovery,
         desk=desk,
         keeper=TokenKeeper(book, discovery, desk, vault, lock, clock),
+        backend=BackendKeeper(book, discovery, desk, BackendTokens(db), lock, clock),
         states=LaunchBook(db, wall),
         vault=vault,
         keys=keys,

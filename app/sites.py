@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
@@ -67,6 +67,8 @@ class _SiteFile(BaseModel):
     own_callback: bool = False
     video_services: tuple[str, ...] = ()
     csn_systems: tuple[str, ...] = ()
+    backend_client_id: str | None = Field(default=None, min_length=1)
+    backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
     zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
 
@@ -78,6 +80,12 @@ class _SiteFile(BaseModel):
         except (KeyError, ValueError, OSError):
             raise ValueError("no such IANA time zone") from None
         return value
+
+    @model_validator(mode="after")
+    def _whole_back_end(self) -> "_SiteFile":
+        if bool(self.backend_client_id) != bool(self.backend_scopes):
+            raise ValueError("backend_client_id and backend_scopes go together: give both or neither")
+        return self
 
 
 @dataclass(frozen=True)
@@ -187,6 +195,8 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
             frame_ancestors=told.frame_ancestors,
             nonce=told.nonce,
             csn_systems=told.csn_systems,
+            backend_client_id=told.backend_client_id,
+            backend_scopes=told.backend_scopes,
         ),
         title=told.title,
         time_zone=told.time_zone,
@@ -215,4 +225,4 @@ def _policies(table: Mapping[str, Any]) -> dict[str, Policy]:
 def _where(fault: Any) -> str:
     place = ".".join(str(part) for part in fault["loc"])
     reason = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{place}: {reason}"
+    return f"{place}: {reason}" if place else reason

@@ -5,12 +5,13 @@ from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow
 from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
-from app.models.shared import HostQuota, Lease, RatePause, VideoToken
+from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
 from app.models.visit import Participant, Visit, VisitAct
 
 __all__ = [
+    "BackendToken",
     "Base",
     "CallFactRow",
     "GuestPass",

@@ -32,7 +32,7 @@ class StaffSession(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]  # launch | local
     browser_hash: Mapped[str] = mapped_column(index=True)
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     site: Mapped[str | None]
     iss: Mapped[str | None]
     patient_id: Mapped[str | None]
@@ -68,3 +68,4 @@ class TokenSet(Base):
     refresh_token: Mapped[str | None] = mapped_column(SealedText)
     scope: Mapped[str]
     expires_at: Mapped[datetime]
+    refused_at: Mapped[datetime | None]  # the EHR renews them no more, and the access token is over

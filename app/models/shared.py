@@ -1,4 +1,4 @@
-"""What all processes share: the video token, quotas, pauses and leases."""
+"""What all processes share: tokens of our own, quotas, pauses and leases."""
 
 from datetime import date, datetime
 
@@ -16,6 +16,18 @@ class VideoToken(Base):
     vendor: Mapped[str] = mapped_column(primary_key=True)
     access_token: Mapped[str] = mapped_column(SealedText)
     api_url: Mapped[str]
+    expires_at: Mapped[datetime]
+
+
+class BackendToken(Base):
+    """The access token of our back end at one EHR."""
+
+    __tablename__ = "backend_token"
+
+    site: Mapped[str] = mapped_column(primary_key=True)
+    iss: Mapped[str]
+    access_token: Mapped[str] = mapped_column(SealedText)
+    scope: Mapped[str]
     expires_at: Mapped[datetime]
 
 

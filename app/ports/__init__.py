@@ -1,6 +1,6 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
-from app.ports.ehr import Ehr, Entered, SiteRegistry
+from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.rooms import Rooms
 from app.ports.video import (
     Accepted,
@@ -29,6 +29,8 @@ __all__ = [
     "HostAccount",
     "Message",
     "MessageGateway",
+    "Owner",
+    "OwnerChart",
     "Randomness",
     "Room",
     "RoomOrder",
@@ -36,6 +38,7 @@ __all__ = [
     "Rooms",
     "SecretLink",
     "SiteRegistry",
+    "SystemChart",
     "Told",
     "Video",
 ]

@@ -1,14 +1,15 @@
-"""The EHRs: who they are, how one comes in through them, and their charts."""
+"""The EHRs: who they are, how one comes in through them, their charts, and in whose name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from app.sites import ClinicSite
     from fhir.client import FhirClient
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
+    from launch.scopes import GrantedScopes
 
 
 class SiteRegistry(Protocol):
@@ -36,6 +37,29 @@ class Entered:
     tokens: "TokenSet"
 
 
+class Owner(NamedTuple):
+    """A person at one EHR: whose token a write needs."""
+
+    site: str
+    staff_id: str
+
+
+@dataclass(frozen=True)
+class SystemChart:
+    """The chart in our own name, and what our back end may do there."""
+
+    chart: "FhirClient"
+    granted: "GrantedScopes"
+
+
+@dataclass(frozen=True)
+class OwnerChart:
+    """The chart in a person's name, and what they let us do there."""
+
+    chart: "FhirClient"
+    granted: "GrantedScopes"
+
+
 class Ehr(Protocol):
     """The EHRs' side. All errors are the launch room's; those of a chart are the chart's."""
 
@@ -61,6 +85,18 @@ class Ehr(Protocol):
 
     def chart(self, session_id: str, patience: float | None = None) -> "FhirClient":
         """The chart of a session; `patience`: seconds that one answer may take."""
+        ...
+
+    def system_chart(self, site_name: str) -> SystemChart | None:
+        """The chart in our own name; None where the site has no back end of ours. Calls the EHR at times."""
+        ...
+
+    def owner_chart(self, site_name: str, staff_id: str) -> OwnerChart | None:
+        """The chart in a person's name, for what they owe it, whether or not they are still here.
+
+        None: they have to sign in again. RefreshRefused from a use of the chart: these tokens ended on the
+        way; ask again, for the chart by others of theirs, or None. Calls the EHR at times.
+        """
         ...
 
     def public_jwks(self) -> Mapping[str, object]:

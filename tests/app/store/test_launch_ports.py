@@ -24,8 +24,8 @@ def move(clock):
 
 
 @pytest.fixture
-def vault(database):
-    return Vault(database)
+def vault(database, clock):
+    return Vault(database, clock)
 
 
 @pytest.fixture
