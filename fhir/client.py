@@ -1,37 +1,30 @@
-"""The wire to one FHIR server: timeouts, one re-authorisation, its own links only."""
+"""One EHR's chart over the wire: reads, searches and writes, at its own base only."""
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote, urljoin
 
 import requests
 
 from fhir._elements import Raw, many, text_of
-from fhir.errors import (
-    ChartAnswerMalformed,
-    ChartBusy,
-    ChartForbidden,
-    ChartNotFound,
-    ChartRefused,
-    ChartSlow,
-    ChartUnauthorized,
-    ChartUnreachable,
-    ForeignReference,
-)
+from fhir.decimals import ExactDecimal, to_json
+from fhir.errors import ChartAnswerMalformed, ForeignReference
 from fhir.references import parse_reference, same_origin
+from fhir.refusals import read_refusal, write_refusal
+from fhir.validation import validate_change, validate_outgoing, validate_patch
+from fhir.wire import FHIR_JSON, Ask, Bearer, Wire
+from fhir.written import Written, entity_tag, written_by
 
 TIMEOUT = (3.05, 10.0)
 MOST_PAGES = 20
-FHIR_JSON = "application/fhir+json"
-Bearer = Callable[[], str]
+JSON_PATCH = "application/json-patch+json"
 
 
 class FhirClient:
-    """Reads from one FHIR base. `bearer` gives the token, `reauthorize` a new one after a 401.
+    """Reads from and writes to one FHIR base. `bearer` gives the token, `reauthorize` a new one after a 401.
 
     The token goes to this base only: no redirect, no foreign reference and no foreign `next` is followed.
+    A write is sent once: an error whose `outcome_known` is False is settled by looking.
     """
 
     def __init__(
@@ -43,15 +36,11 @@ class FhirClient:
         reauthorize: Bearer | None = None,
     ) -> None:
         self.base_url = base_url.rstrip("/")
-        self._bearer = bearer
-        self._session = session
-        self._timeout = timeout
-        self._reauthorize = reauthorize
-        self._renewing = threading.Lock()
+        self._wire = Wire(session, timeout, bearer, reauthorize)
 
     def read(self, resource_type: str, resource_id: str) -> Raw:
         """The raw resource. https://hl7.org/fhir/R4/http.html#read"""
-        raw = self._get(f"{self.base_url}/{resource_type}/{quote(resource_id, safe='')}")
+        raw = self._get(self._address(resource_type, resource_id))
         if raw.get("resourceType") != resource_type:
             raise ChartAnswerMalformed(resource_type)
         return raw
@@ -86,6 +75,55 @@ class FhirClient:
         """What the server says of itself. https://hl7.org/fhir/R4/http.html#capabilities"""
         return self._get(f"{self.base_url}/metadata")
 
+    def create(self, resource: Raw, *, if_none_exist: str | None = None) -> Written:
+        """A new resource; with `if_none_exist` (search parameters) only if nothing meets them yet.
+
+        Raises InvalidResource before anything is sent, ChartDuplicate, ChartRefused and the wire's errors.
+        https://hl7.org/fhir/R4/http.html#create
+        """
+        validate_outgoing(resource)
+        condition = {"If-None-Exist": if_none_exist} if if_none_exist else {}
+        headers = {"Content-Type": FHIR_JSON, **condition}
+        resource_type = str(resource["resourceType"])
+        ask = Ask(f"{self.base_url}/{resource_type}", "POST", headers, to_json(resource))
+        return self._write(ask, resource_type, None)
+
+    def update(self, resource: Raw, *, if_match: str | None, was: Raw | None = None) -> Written:
+        """A resource replaced as a whole, if its version is still `if_match`.
+
+        Faults that it had when it was read (`was`) are the chart's own and go back as they came.
+        Raises InvalidResource before anything is sent, ChartConflict, ChartRefused and the wire's errors.
+        https://hl7.org/fhir/R4/http.html#update
+        """
+        validate_change(was, resource)
+        resource_type, resource_id = str(resource["resourceType"]), str(resource["id"])
+        headers = {"Content-Type": FHIR_JSON, **_matching(if_match)}
+        ask = Ask(self._address(resource_type, resource_id), "PUT", headers, to_json(resource))
+        return self._write(ask, resource_type, resource_id)
+
+    def patch(
+        self,
+        resource_type: str,
+        resource_id: str,
+        operations: Sequence[Raw],
+        *,
+        if_match: str | None,
+        was: Raw | None = None,
+    ) -> Written:
+        """A resource changed by a JSON Patch, if its version is still `if_match`.
+
+        With `was`, the resource as read, what would come of it is validated too.
+        Raises InvalidResource before anything is sent, ChartConflict, ChartRefused and the wire's errors.
+        https://hl7.org/fhir/R4/http.html#patch
+        """
+        validate_patch(operations, was)
+        headers = {"Content-Type": JSON_PATCH, **_matching(if_match)}
+        ask = Ask(self._address(resource_type, resource_id), "PATCH", headers, to_json(list(operations)))
+        return self._write(ask, resource_type, resource_id)
+
+    def _address(self, resource_type: str, resource_id: str) -> str:
+        return f"{self.base_url}/{resource_type}/{quote(resource_id, safe='')}"
+
     def _next(self, bundle: Raw, url: str) -> str | None:
         links = (text_of(link, "url") for link in many(bundle, "link") if link.get("relation") == "next")
         found = next((link for link in links if link), None)
@@ -98,27 +136,19 @@ class FhirClient:
         return there
 
     def _get(self, url: str) -> Raw:
-        token = self._bearer()
-        answer = self._send(url, token)
-        if answer.status_code == requests.codes.unauthorized and self._reauthorize is not None:
-            answer = self._send(url, self._another(token, self._reauthorize))
-        return _parsed(answer)
+        return _parsed(self._wire.send(Ask(url)))
 
-    def _another(self, refused: str, reauthorize: Bearer) -> str:
-        """Of reads that are refused side by side, the first one gets a new token for all."""
-        with self._renewing:
-            current = self._bearer()
-            return current if current != refused else reauthorize()
+    def _write(self, ask: Ask, resource_type: str, resource_id: str | None) -> Written:
+        # Epic answers no body unless asked for one, others the whole resource unless asked for none.
+        headers = {**ask.headers, "Prefer": "return=minimal"}
+        answer = self._wire.send(replace(ask, headers=headers))
+        if not 200 <= answer.status_code < 300:
+            raise write_refusal(answer, creating=resource_id is None)
+        return written_by(answer, resource_type, resource_id)
 
-    def _send(self, url: str, token: str) -> requests.Response:
-        # From None: what requests says of a failure holds the URL, and so the id.
-        headers = {"Accept": FHIR_JSON, "Authorization": f"Bearer {token}"}
-        try:
-            return self._session.get(url, headers=headers, timeout=self._timeout, allow_redirects=False)
-        except requests.Timeout:
-            raise ChartSlow from None
-        except requests.RequestException:
-            raise ChartUnreachable from None
+
+def _matching(if_match: str | None) -> dict[str, str]:
+    return {"If-Match": entity_tag(if_match)} if if_match else {}
 
 
 def _matches(bundle: Raw, resource_type: str) -> Iterator[Raw]:
@@ -130,35 +160,12 @@ def _matches(bundle: Raw, resource_type: str) -> Iterator[Raw]:
 
 
 def _parsed(answer: requests.Response) -> Raw:
-    status = answer.status_code
-    if status in (429, 503):
-        raise ChartBusy(_retry_after(answer.headers))
-    if status >= 500:
-        raise ChartUnreachable
-    refusals = {401: ChartUnauthorized, 403: ChartForbidden, 404: ChartNotFound, 410: ChartNotFound}
-    if status in refusals:
-        raise refusals[status]
-    if status != 200:
-        raise ChartRefused(status)
+    if answer.status_code != 200:
+        raise read_refusal(answer)
     try:
-        raw = answer.json()
+        raw = answer.json(parse_float=ExactDecimal)
     except (ValueError, RecursionError):
         raise ChartAnswerMalformed("JSON") from None
     if not isinstance(raw, dict):
         raise ChartAnswerMalformed("JSON")
     return raw
-
-
-def _retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """Seconds, or an HTTP date, which is measured by the server's own clock.
-
-    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
-    """
-    told = headers.get("Retry-After", "").strip()
-    if told.isascii() and told.isdigit() and len(told) < 9:
-        return timedelta(seconds=int(told))
-    try:
-        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
-        return None
-    return max(wait, timedelta(0))

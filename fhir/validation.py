@@ -3,8 +3,12 @@
 fhir.resources has no R4; R4B equals R4 for the resources that we write. https://hl7.org/fhir/R4/
 """
 
-from collections.abc import Iterator
+import copy
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+import jsonpatch
+import jsonpointer
 from pydantic import ValidationError
 
 from fhir._elements import Raw, many, one, text_of
@@ -64,14 +68,51 @@ REQUIRED_CODES = {
     },
 }
 
+# The server's own: an update names them unchanged, a patch not at all.
+KEPT = ("/id/", "/resourceType/", "/meta/")
 PARTICIPANT_STATUS = ("accepted", "declined", "tentative", "needs-action")
 
 
 def validate_outgoing(raw: Raw) -> None:
     """Raises InvalidResource, naming the elements that break the standard and never their values."""
-    issues = (*_structure(raw), *_codes(raw), *_invariants(raw))
-    if issues:
+    if issues := _issues(raw):
         raise InvalidResource(issues)
+
+
+def validate_change(was: Raw | None, now: Raw) -> None:
+    """Raises InvalidResource for what `now` breaks and `was` did not.
+
+    A tenth of what real EHRs hold breaks strict models: that is theirs, and goes back as it came.
+    """
+    before = Counter(_issues(was)) if was is not None else Counter()
+    if text_of(now, "id") is None:
+        raise InvalidResource((f"{text_of(now, 'resourceType') or 'resourceType'}.id",))
+    if issues := tuple((Counter(_issues(now)) - before).elements()):
+        raise InvalidResource(issues)
+
+
+def validate_patch(operations: Sequence[Raw], was: Raw | None) -> None:
+    """Raises InvalidResource for what is no JSON Patch, or does not fit the resource, or makes it invalid.
+
+    https://www.rfc-editor.org/rfc/rfc6902
+    """
+    try:
+        patch = jsonpatch.JsonPatch(operations)
+        changed: Raw | None = patch.apply(copy.deepcopy(was)) if was is not None else None
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, KeyError):
+        raise InvalidResource(("patch",)) from None
+    if not operations or any(_touches_kept(each) for each in operations):
+        raise InvalidResource(("patch",))
+    if changed is not None:
+        validate_change(was, changed)
+
+
+def _touches_kept(operation: Raw) -> bool:
+    return operation["op"] != "test" and f"{operation['path']}/".startswith(KEPT)
+
+
+def _issues(raw: Raw) -> tuple[str, ...]:
+    return (*_structure(raw), *_codes(raw), *_invariants(raw))
 
 
 def _structure(raw: Raw) -> Iterator[str]:
