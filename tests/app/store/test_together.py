@@ -73,6 +73,27 @@ def test_those_who_wait_share_a_commit(tmp_path, migrated_file):
     assert len(set(turns[1:])) == 1
 
 
+def test_those_who_come_while_the_first_waits_for_the_database_share_its_commit(tmp_path, migrated_file):
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'x.db')}")
+    turns = []
+    threads = [
+        threading.Thread(target=database.write_together, args=(lambda tx: turns.append(id(tx)),))
+        for _ in range(5)
+    ]
+
+    with database.write():
+        for thread in threads:
+            thread.start()
+        while len(database._together._waiting) < 5:
+            pass
+    for thread in threads:
+        thread.join()
+    database.dispose()
+
+    assert len(turns) == 5
+    assert len(set(turns)) == 1
+
+
 def test_a_write_that_fails_fails_alone(database):
     failed, done = [], []
 
