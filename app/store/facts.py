@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.models import CallFactRow, Meeting, VisitMeeting
@@ -13,6 +14,21 @@ from app.visits.call import CallFact, FactKind
 
 HOST = "host"
 STRANGER = "?"
+# Made once: every event of a call runs them.
+_FACTS = select(
+    CallFactRow.kind,
+    CallFactRow.at,
+    CallFactRow.instance,
+    CallFactRow.connection,
+    CallFactRow.person,
+    CallFactRow.told_ms,
+)
+_OF_MEETING = _FACTS.where(CallFactRow.meeting_id == bindparam("meeting_id"))
+_OF_VISIT = _FACTS.where(
+    CallFactRow.meeting_id.in_(
+        select(VisitMeeting.meeting_id).where(VisitMeeting.visit_id == bindparam("visit_id"))
+    )
+)
 
 
 def keep_fact(tx: Session, meeting_id: str, told: Told, person: str | None, inbox_seq: int | None) -> bool:
@@ -36,13 +52,12 @@ def keep_fact(tx: Session, meeting_id: str, told: Told, person: str | None, inbo
 
 def facts_of_meeting(tx: Session, meeting_id: str) -> tuple[CallFact, ...]:
     """All facts of the meeting, in no order."""
-    return _facts(tx, CallFactRow.meeting_id == meeting_id)
+    return _facts(tx.execute(_OF_MEETING, {"meeting_id": meeting_id}))
 
 
 def facts_of_visit(tx: Session, visit_id: str) -> tuple[CallFact, ...]:
     """All facts of all meetings that serve or served the visit, in no order."""
-    served = select(VisitMeeting.meeting_id).where(VisitMeeting.visit_id == visit_id)
-    return _facts(tx, CallFactRow.meeting_id.in_(served))
+    return _facts(tx.execute(_OF_VISIT, {"visit_id": visit_id}))
 
 
 def name_guest(tx: Session, meeting_id: str, guest_id: str, participant_id: str) -> bool:
@@ -78,17 +93,7 @@ def _identity(told: Told) -> tuple[str, str, str]:
     return str(told.told_ms), told.instance, told.connection or ""
 
 
-def _facts(tx: Session, wanted: ColumnElement[bool]) -> tuple[CallFact, ...]:
-    rows = tx.execute(
-        select(
-            CallFactRow.kind,
-            CallFactRow.at,
-            CallFactRow.instance,
-            CallFactRow.connection,
-            CallFactRow.person,
-            CallFactRow.told_ms,
-        ).where(wanted)
-    )
+def _facts(rows: Iterable[Any]) -> tuple[CallFact, ...]:
     return tuple(
         CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), told_ms)
         for kind, at, instance, connection, person, told_ms in rows

@@ -3,13 +3,20 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.models import InboxRow, Meeting
 from app.store.upsert import insert_new_row
 
 BATCH = 64
+# Made once: every delivery is taken by it.
+_TAKE = (
+    select(InboxRow)
+    .where(InboxRow.seq == bindparam("seq"), InboxRow.projected_at.is_(None))
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def body_hash(body: bytes) -> str:
@@ -41,12 +48,7 @@ def unread(tx: Session, after: int = 0, received_before: datetime | None = None)
 
 def take(tx: Session, seq: int) -> InboxRow | None:
     """The delivery, if nobody has read it or is reading it."""
-    return tx.scalar(
-        select(InboxRow)
-        .where(InboxRow.seq == seq, InboxRow.projected_at.is_(None))
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    return tx.scalar(_TAKE, {"seq": seq})
 
 
 def read_again(tx: Session) -> bool:

@@ -4,13 +4,35 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.models import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.ports import Drift
 from app.visits.call import Instance
 from app.visits.states import MeetingState, PassState
+
+# Made once: every event or click runs them.
+_VISITS_OF = (
+    select(VisitMeeting.visit_id)
+    .where(VisitMeeting.meeting_id == bindparam("meeting_id"))
+    .order_by(VisitMeeting.visit_id)
+)
+_HOLD_IN_ROOM = (
+    select(Meeting)
+    .where(Meeting.vendor == bindparam("vendor"), Meeting.room_id == bindparam("room_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_KEPT_LINK = (
+    select(GuestPass.link)
+    .join(VisitMeeting, VisitMeeting.meeting_id == GuestPass.meeting_id)
+    .where(VisitMeeting.visit_id == bindparam("visit_id"), VisitMeeting.active)
+    .where(GuestPass.participant_id == bindparam("participant_id"), GuestPass.state == PassState.READY)
+)
+_PASSES_TO = (
+    select(GuestPass).where(GuestPass.meeting_id == bindparam("meeting_id")).options(defer(GuestPass.link))
+)
 
 
 def active_meeting(tx: Session, visit_id: str) -> Meeting | None:
@@ -31,8 +53,7 @@ def meetings_of(tx: Session, visit_id: str) -> tuple[Meeting, ...]:
 
 def visits_of(tx: Session, meeting_id: str) -> tuple[str, ...]:
     """The visits that the meeting serves or served, in an order that all transactions share."""
-    served = select(VisitMeeting.visit_id).where(VisitMeeting.meeting_id == meeting_id)
-    return tuple(tx.scalars(served.order_by(VisitMeeting.visit_id)))
+    return tuple(tx.scalars(_VISITS_OF, {"meeting_id": meeting_id}))
 
 
 def hold_meeting(tx: Session, meeting_id: str) -> Meeting | None:
@@ -43,8 +64,7 @@ def hold_meeting(tx: Session, meeting_id: str) -> Meeting | None:
 
 def hold_meeting_in_room(tx: Session, vendor: str, room_id: str) -> Meeting | None:
     """As `hold_meeting`, by the vendor's id of the meeting."""
-    wanted = select(Meeting).where(Meeting.vendor == vendor, Meeting.room_id == room_id).with_for_update()
-    return tx.scalar(wanted.execution_options(populate_existing=True))
+    return tx.scalar(_HOLD_IN_ROOM, {"vendor": vendor, "room_id": room_id})
 
 
 def reserve_meeting(tx: Session, visit_id: str, meeting: Meeting) -> None:
@@ -100,15 +120,9 @@ def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | 
 
 def link_to_active_meeting(tx: Session, visit_id: str, participant_id: str) -> str | None:
     """The participant's kept link to the meeting that serves the visit now, opened."""
-    return tx.scalar(
-        select(GuestPass.link)
-        .join(VisitMeeting, VisitMeeting.meeting_id == GuestPass.meeting_id)
-        .where(VisitMeeting.visit_id == visit_id, VisitMeeting.active)
-        .where(GuestPass.participant_id == participant_id, GuestPass.state == PassState.READY)
-    )
+    return tx.scalar(_KEPT_LINK, {"visit_id": visit_id, "participant_id": participant_id})
 
 
 def passes_to(tx: Session, meeting_id: str) -> tuple[GuestPass, ...]:
     """Everybody's pass to the meeting. The links stay sealed."""
-    wanted = select(GuestPass).where(GuestPass.meeting_id == meeting_id)
-    return tuple(tx.scalars(wanted.options(defer(GuestPass.link))))
+    return tuple(tx.scalars(_PASSES_TO, {"meeting_id": meeting_id}))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.crypto import digest
@@ -10,14 +10,17 @@ from app.models import Participant, Visit
 from app.visits.presence import PageTrace
 from app.visits.states import Role
 
+# Made once: every request of a patient's page runs it.
+_BY_LINK = (
+    select(Participant.id, Participant.visit_id)
+    .where(Participant.token_hash == bindparam("token_hash"))
+    .where(Participant.revoked_at.is_(None))
+)
+
 
 def find_by_link(tx: Session, token: str) -> tuple[str, str] | None:
     """The ids of the participant and the visit that a link's token opens, unless it was revoked."""
-    found = tx.execute(
-        select(Participant.id, Participant.visit_id)
-        .where(Participant.token_hash == digest(token))
-        .where(Participant.revoked_at.is_(None))
-    ).one_or_none()
+    found = tx.execute(_BY_LINK, {"token_hash": digest(token)}).one_or_none()
     return (found.id, found.visit_id) if found else None
 
 

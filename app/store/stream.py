@@ -3,8 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.models import SessionVisit, StreamEvent, Visit
@@ -13,6 +28,14 @@ from app.signin.roles import MAY, Grant
 MOST_AT_ONCE = 500
 # Any number, the same in all processes.
 ADVISORY_LOCK = 7_236_142
+# Made once, and on the tables: every event of a call runs them.
+_VISITS, _LINES = cast(Table, Visit.__table__), cast(Table, StreamEvent.__table__)
+_COUNT_REVISION = (
+    update(_VISITS)
+    .where(_VISITS.c.id.in_(bindparam("visits", expanding=True)))
+    .values(revision=_VISITS.c.revision + 1)
+)
+_APPEND = insert(_LINES).returning(_LINES.c.n)
 
 
 @dataclass(frozen=True)
@@ -51,17 +74,15 @@ def append_lines(tx: Session, lines: Mapping[Line, int], at: datetime) -> int:
         return 0
     visits = sorted({line.visit_id for line in lines})
     tx.flush()
-    tx.execute(
-        update(Visit).where(Visit.id.in_(visits)).values(revision=Visit.revision + 1),
-        execution_options={"synchronize_session": False},
-    )
+    tx.execute(_COUNT_REVISION, {"visits": visits})
     if tx.get_bind().dialect.name == "postgresql":
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
     rows = [
         {"visit_id": line.visit_id, "kind": line.kind, "at": at, "received_ms": received_ms}
         for line, received_ms in lines.items()
     ]
-    return max(tx.scalars(insert(StreamEvent).returning(StreamEvent.n), rows))
+    numbers: list[int] = [tx.execute(_APPEND, row).scalar_one() for row in rows]
+    return max(numbers)
 
 
 def events_after(tx: Session, after: int, audience: Audience) -> tuple[VisitEvent, ...]:

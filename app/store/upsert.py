@@ -1,8 +1,9 @@
 """INSERT … ON CONFLICT DO NOTHING, which both databases spell alike and SQLAlchemy keeps in two places."""
 
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -26,9 +27,12 @@ def insert_new_row(
 
 
 def _inserted(tx: Session, model: type[Base], wanted: Any, values: dict[str, Any]) -> Any:
-    table = cast(Table, model.__table__)
-    if tx.get_bind().dialect.name == "postgresql":
-        new: Any = postgresql.insert(table).values(**values).on_conflict_do_nothing()
-    else:
-        new = sqlite.insert(table).values(**values).on_conflict_do_nothing()
-    return tx.execute(new.returning(wanted)).scalar_one_or_none()
+    statement = _statement(cast(Table, model.__table__), wanted.key, tx.get_bind().dialect.name)
+    return tx.execute(statement, values).scalar_one_or_none()
+
+
+@cache
+def _statement(table: Table, wanted: str, dialect: str) -> Executable:
+    """Made once: making it costs more than running it, and every webhook runs it."""
+    new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return new.on_conflict_do_nothing().returning(table.c[wanted])

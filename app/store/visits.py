@@ -2,24 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.models import Participant, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
-STAYS_SEALED = (
-    defer(Visit.patient_name),
-    defer(Visit.patient_birth_date),
-    defer(Visit.patient_mrn),
-    defer(Visit.service),
-    selectinload(Visit.people).options(
-        defer(Participant.name),
-        defer(Participant.email),
-        defer(Participant.phone),
-        defer(Participant.token),
-    ),
+_SEALED = tuple(map(defer, (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn, Visit.service)))
+_SEALED_PEOPLE = tuple(
+    map(defer, (Participant.name, Participant.email, Participant.phone, Participant.token))
+)
+# Made once: every event and every click runs them.
+_ONE_VISIT = select(Visit).where(Visit.id == bindparam("visit_id")).options(*_SEALED)
+_PEEK = _ONE_VISIT.options(joinedload(Visit.people).options(*_SEALED_PEOPLE))
+# People are read by a statement of their own, once the visit is held: PostgreSQL would give those of a joined
+# row as they were before the wait. https://www.postgresql.org/docs/current/transaction-iso.html
+_HOLD = (
+    _ONE_VISIT.options(selectinload(Visit.people).options(*_SEALED_PEOPLE))
+    .with_for_update(of=Visit)
+    .execution_options(populate_existing=True)
 )
 
 
@@ -30,7 +32,7 @@ def find_visit(tx: Session, visit_id: str) -> Visit | None:
 
 def peek_visit(tx: Session, visit_id: str) -> Visit | None:
     """As `find_visit`; what is sealed stays so, and cannot be read after the transaction."""
-    return tx.scalar(select(Visit).where(Visit.id == visit_id).options(*STAYS_SEALED))
+    return tx.scalars(_PEEK, {"visit_id": visit_id}).unique().one_or_none()
 
 
 def hold_visit(tx: Session, visit_id: str) -> Visit | None:
@@ -38,13 +40,7 @@ def hold_visit(tx: Session, visit_id: str) -> Visit | None:
 
     What is sealed is opened only when it is asked for, and only within the transaction.
     """
-    return tx.scalar(
-        select(Visit)
-        .where(Visit.id == visit_id)
-        .options(*STAYS_SEALED)
-        .with_for_update(of=Visit)
-        .execution_options(populate_existing=True)
-    )
+    return tx.scalar(_HOLD, {"visit_id": visit_id})
 
 
 def hold_visit_of_appointment(tx: Session, site: str, appointment_id: str) -> Visit | None:
