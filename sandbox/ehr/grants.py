@@ -75,6 +75,7 @@ class Grants:
     access: dict[str, AccessToken] = field(default_factory=dict)
     refresh: dict[str, RefreshToken] = field(default_factory=dict)
     assertions: dict[str, float] = field(default_factory=dict)
+    id_tokens: list[str] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     def launch(self, context: LaunchContext, now: float) -> str:
@@ -138,6 +139,7 @@ class Grants:
             "codes": list(self.codes),
             "access_tokens": list(self.access),
             "refresh_tokens": list(self.refresh),
+            "id_tokens": list(self.id_tokens),
         }
 
     def dump(self) -> dict[str, Any]:
@@ -152,6 +154,7 @@ class Grants:
             for name, kind in _KINDS.items():
                 setattr(self, name, {key: _revived(kind, one) for key, one in state.get(name, {}).items()})
             self.assertions = dict(state.get("assertions", {}))
+            self.id_tokens = []
 
 
 _KINDS: dict[str, type] = {

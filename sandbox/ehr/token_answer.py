@@ -33,7 +33,10 @@ def id_token_for(authority: Authority, grant: Grant) -> Answer:
     if "openid" not in grant.scopes or grant.context is None:
         return {}
     signed = authority.id_tokens.for_grant(grant, grant.context, authority.now)
-    return {"id_token": signed} if signed else {}
+    if signed is None:
+        return {}
+    authority.grants.id_tokens.append(signed)
+    return {"id_token": signed}
 
 
 def _access(authority: Authority, key: str, scopes: tuple[str, ...], seconds: int) -> Answer:

@@ -150,9 +150,12 @@ def test_requests_are_recorded_with_their_tokens_shortened(app):
 
 
 def test_what_was_given_out_can_be_listed_for_those_who_look_for_leaks(app):
-    token = app.token()["access_token"]
+    answer = app.token(scope="launch openid fhirUser online_access user/Patient.rs")
 
-    assert token in app.http.get("/_issued").json["access_tokens"]
+    issued = app.http.get("/_issued").json
+
+    for kind in ("access", "refresh", "id"):
+        assert answer[f"{kind}_token"] in issued[f"{kind}_tokens"]
 
 
 def test_a_reset_is_as_the_first_start(app):
