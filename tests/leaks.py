@@ -38,8 +38,8 @@ class Leak:
 
 
 def leaks(needles: Iterable[Needle], text: str | bytes) -> list[Leak]:
-    """Every needle that is in the text, each once; in bytes, among what is readable."""
-    hay = text if isinstance(text, str) else b"\n".join(_READABLE.findall(text)).decode()
+    """Every needle that is in the text, each once; in bytes, among what is readable, repeats left out."""
+    hay = text if isinstance(text, str) else b"\n".join(dict.fromkeys(_READABLE.findall(text))).decode()
     found = ((needle, needle.pattern.search(hay)) for needle in needles)
     return [Leak(needle.what, hay[max(0, at.start() - 60) : at.end() + 60]) for needle, at in found if at]
 

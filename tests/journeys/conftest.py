@@ -1,5 +1,6 @@
 """Each test of this folder opens a world of its own; those that only look at what happened share one."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from tests.journeys.witness import Opened, Witness, witnessed
 from tests.world import World, open_world, opened_world
 
 __all__ = ["open_world"]
+
+ZOOMS_OWN = "Zoom's tokens"
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,12 @@ def secrets_of(world: World, witness: Witness) -> Mapping[str, set[str]]:
     issued = world.ask(f"{at.ehr}/_issued")
     links = {urlsplit(row.url).path.split("/")[2] for row in witness.of(at.app) if "/v/" in row.url}
     into_zoom = witness.links_into(at.zoom)
+    # An id_token's first part says only how it is signed.
+    id_tokens = {part for token in issued.pop("id_tokens") for part in token.split(".")[1:] if len(part) > 16}
     return {
         **{what: set(values) for what, values in issued.items()},
+        "id_tokens": id_tokens,
+        ZOOMS_OWN: set(json.loads((world.folder / "zoom.json").read_text())["tokens"]),
         "patients' links": {token for token in links if token.isascii() and len(token) == 22},
         "links into Zoom": {value for url in into_zoom for _, value in parse_qsl(urlsplit(url).query)},
         "states": witness.query_values("state"),
