@@ -44,13 +44,6 @@ class Scene:
         return self.name.partition("-")[0]
 
 
-def _visit(day: ClinicDay, tail: str = "", **about: object) -> Callable[[str], str]:
-    found = day.visit(**about)  # type: ignore[arg-type]  # the columns of a visit, by name
-    return lambda more="": (
-        f"/clinic/s/{day.sign_in(BROWSER, found_by='context')}/visits/{found}{tail or more}"
-    )
-
-
 def _schedule(day: ClinicDay) -> str:
     return f"/clinic/s/{day.sign_in(BROWSER)}/schedule"
 
@@ -155,6 +148,10 @@ def _visit_in(**about: object) -> Callable[[ClinicDay], str]:
     return lambda day: _shown(day, day.visit(**about))  # type: ignore[arg-type]  # columns
 
 
+def _no_show(day: ClinicDay) -> str:
+    return _shown(day, day.visit(start=-40, state="no_show", closed_at=day.rooms.clock.now()))
+
+
 def _of_no_session(day: ClinicDay) -> str:
     return f"/clinic/s/{day.sign_in('another-browser')}/schedule"
 
@@ -168,9 +165,24 @@ def _door(**about: object) -> Callable[[ClinicDay], str]:
     return lambda day: f"/v/{day.token_of(day.visit(**about))}"  # type: ignore[arg-type]  # columns
 
 
+def _after_meeting(*gone: str) -> Callable[[ClinicDay], str]:
+    def arrange(day: ClinicDay) -> str:
+        clicked = IN_CALL | {"join_clicked_at": -7}
+        found = _started(day, state="in_progress", patient=clicked, host=HOST_IN_CALL)
+        for person in gone:
+            day.fact(found, "left", -1, person, f"c-{person}")
+        return f"/v/{day.token_of(found)}"
+
+    return arrange
+
+
 def _moved(day: ClinicDay) -> str:
     before = day.rooms.clock.now() - timedelta(minutes=30)
     return f"/v/{day.token_of(day.visit(start=120, moved_from=before))}"
+
+
+def _patient(state: str, arrange: Callable[[ClinicDay], str], also: tuple[str, ...] = ()) -> Scene:
+    return Scene(f"patient-{state}", arrange, f"main[data-state={state}]", also)
 
 
 TOLD = HERE | {"told_at": -2}
@@ -189,7 +201,7 @@ STAFF = (
     Scene("visit-left", _patient_left),
     Scene("visit-finished", _finished),
     Scene("visit-late", _visit_in(start=-20)),
-    Scene("visit-noshow", _visit_in(start=-40, state="no_show")),
+    Scene("visit-noshow", _no_show),
     Scene("visit-cancelled", _visit_in(state="cancelled")),
     Scene("visit-changed", _settings_changed, ".told"),
     Scene("visit-failed", _no_meeting, ".told"),
@@ -202,20 +214,20 @@ STAFF = (
     Scene("error-launch", lambda day: "/launch", status=400),
 )
 PATIENT = (
-    Scene("patient-too_early", _door(start=200)),
-    Scene("patient-wait", _door()),
-    Scene("patient-told", _door(patient=TOLD), also=("dark", "zh")),
-    Scene("patient-join", _door(start=-2, state="open", patient=TOLD), also=("dark", "zh")),
-    Scene(
-        "patient-on_the_way",
+    _patient("too_early", _door(start=200)),
+    _patient("wait", _door()),
+    _patient("told", _door(patient=TOLD), also=("dark", "zh")),
+    _patient("join", _door(start=-2, state="open", patient=TOLD), also=("dark", "zh")),
+    _patient(
+        "on_the_way",
         _door(start=-2, state="open", patient=TOLD | {"presence": "on_the_way", "join_clicked_at": -1}),
     ),
-    Scene("patient-in_call", _door(start=-8, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL)),
-    Scene("patient-dropped", _door(start=-8, state="in_progress", patient=LEFT, host=HOST_IN_CALL)),
-    Scene("patient-provider_left", _door(start=-8, state="in_progress", patient=LEFT, host=HOST_LEFT)),
-    Scene("patient-moved", _moved),
-    Scene("patient-finished", _door(start=-40, state="finished", patient=LEFT)),
-    Scene("patient-no_show", _door(start=-40, state="no_show")),
-    Scene("patient-cancelled", _door(state="cancelled")),
+    _patient("in_call", _after_meeting()),
+    _patient("dropped", _after_meeting("patient")),
+    _patient("provider_left", _after_meeting("patient", "host")),
+    Scene("patient-moved", _moved, "main[data-state=too_early]"),
+    _patient("finished", _door(start=-40, state="finished", patient=LEFT)),
+    _patient("no_show", _door(start=-40, state="no_show")),
+    _patient("cancelled", _door(state="cancelled")),
     Scene("patient-unknown", lambda day: "/v/nothing-of-ours", status=404, also=("zh",)),
 )

@@ -76,6 +76,7 @@ def test_a_page_that_history_brings_back_into_a_tab_is_covered(
     expect(page.locator("#cover-newest")).to_be_focused()
     assert page.locator("[data-act=start] button").evaluate("(button) => Boolean(button.closest('[inert]'))")
     assert hard_to_use(page) == []
+    page.set_viewport_size({"width": 1280, "height": 900})
     picture(page, "visit-cover-1280")
 
     page.locator("#cover-stay").click()
