@@ -132,6 +132,18 @@ def test_a_signed_client_needs_a_key(root: Path, environment: dict[str, str], tm
     )
 
 
+def test_a_back_end_needs_a_key_too(root: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    back_end = 'backend_client_id = "back-end"\nbackend_scopes = ["system/Patient.rs"]\n'
+    (tmp_path / "ehr" / "harbor.toml").write_text(SITE + back_end)
+
+    done = run(root, environment, "serve")
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "VISITBRIDGE_CLIENT_JWKS: is not set, and harbor has a backend_client_id\n",
+    )
+
+
 def test_new_keys_are_lines_for_the_environment() -> None:
     said = CliRunner().invoke(main, ["keys", "new", "--alg", "RS384"]).output
 

@@ -78,6 +78,20 @@ def test_a_department_overrides_key_by_key(folder: Path) -> None:
         (GOOD + "[policy]\nearly_minutes = -1\n", "harbor.toml: early_minutes"),
         (GOOD.replace('"public"', '"client_secret_basic"'), "client_secret_env"),
         (GOOD + 'roles = ["king"]\n', "harbor.toml: roles"),
+        (GOOD + 'backend_client_id = "b"\n', "harbor.toml: backend_client_id and backend_scopes go together"),
+        (
+            GOOD + 'backend_scopes = ["system/Patient.rs"]\n',
+            "backend_client_id and backend_scopes go together",
+        ),
+        (GOOD + 'backend_client_id = ""\n', "harbor.toml: backend_client_id"),
+        (
+            GOOD + 'backend_client_id = "b"\nbackend_scopes = ["user/Patient.rs"]\n',
+            "harbor.toml: backend_scopes.0",
+        ),
+        (
+            GOOD + 'backend_client_id = "b"\nbackend_scopes = ["system/Patient.rs system/x.r"]\n',
+            "harbor.toml: backend_scopes.0",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_the_key(folder: Path, text: str, said: str) -> None:
@@ -97,6 +111,17 @@ def test_the_systems_of_contact_serial_numbers_reach_the_launch(folder: Path) ->
     site = the_site(folder, 'csn_systems = ["urn:oid:1.2.3"]\n')
 
     assert site.launch.csn_systems == ("urn:oid:1.2.3",)
+
+
+def test_a_back_end_is_another_client_of_the_same_ehr(folder: Path) -> None:
+    back_end = 'backend_client_id = "back-end"\nbackend_scopes = ["system/Patient.rs", "system/Task.c"]\n'
+    launch = the_site(folder, back_end).launch
+
+    assert launch.backend
+    assert (launch.backend.client_id, launch.backend.client_kind) == ("back-end", "private_key_jwt")
+    assert launch.backend.scopes == ("system/Patient.rs", "system/Task.c")
+    assert (launch.client_id, launch.client_kind) == ("client", "public")
+    assert the_site(folder).launch.backend is None
 
 
 def test_an_empty_folder_says_where_files_belong(tmp_path: Path) -> None:
