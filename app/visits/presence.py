@@ -43,7 +43,7 @@ def presence_of(page: PageTrace, facts: Collection[CallFact], person: str, now: 
     if stand is not None and _call_decides(page, stand):
         return PresenceNow(stand.presence, stand.since, PresenceSource.ZOOM)
     clicked = page.join_clicked_at
-    if clicked is not None and now - clicked < ON_THE_WAY_FOR:
+    if clicked is not None and not _arrived(stand, clicked) and now - clicked < ON_THE_WAY_FOR:
         return PresenceNow(Presence.ON_THE_WAY, clicked, PresenceSource.PAGE)
     return _from_page(page, now)
 
@@ -71,11 +71,14 @@ def next_change_at(page: PageTrace, now: datetime) -> datetime | None:
 
 
 def _call_decides(page: PageTrace, stand: Stand) -> bool:
-    clicked = page.join_clicked_at
-    # Zoom's times have whole seconds, ours have microseconds: within one second the click tells the order.
-    if clicked is not None and stand.told_at < clicked.replace(microsecond=0):
+    if page.join_clicked_at is not None and not _arrived(stand, page.join_clicked_at):
         return False
     return not (stand.presence is Presence.LEFT and _came_back(page, stand.told_at))
+
+
+def _arrived(stand: Stand | None, clicked: datetime) -> bool:
+    """Whether the call told of them since the click. Zoom's times have whole seconds, ours microseconds."""
+    return stand is not None and stand.told_at >= clicked.replace(microsecond=0)
 
 
 def _came_back(page: PageTrace, left_at: datetime) -> bool:

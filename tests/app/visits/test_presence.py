@@ -73,6 +73,14 @@ def test_a_click_after_the_last_fact_is_on_the_way_again():
     assert presence_of(page, [told(FactKind.LEFT, at(-4))], "patient", TEN).presence is Presence.ON_THE_WAY
 
 
+def test_somebody_who_was_in_the_call_and_comes_back_to_the_page_is_here_and_not_on_the_way():
+    page = PageTrace(opened_at=at(-1), here_since=at(-1), seen_at=at(-1), join_clicked_at=at(-7))
+
+    now = presence_of(page, [told(FactKind.JOINED, at(-6)), told(FactKind.LEFT, at(-2))], "patient", TEN)
+
+    assert now.presence is Presence.HERE
+
+
 def test_a_page_that_stayed_open_behind_the_call_is_not_here_when_the_call_is_left():
     page = PageTrace(opened_at=at(-30), seen_at=TEN, scripted=True, join_clicked_at=at(-20))
 
