@@ -21,7 +21,7 @@ LATEST = Path(__file__).parent / "latest.json"
 @click.option("--rounds", default=USUAL.rounds, show_default=True, help="How often each is repeated.")
 @click.option("--rate", default=USUAL.rate, show_default=True, help="Webhooks a second of the stream row.")
 @click.option("--stream-seconds", default=USUAL.stream_seconds, show_default=True)
-@click.option("--pages", default=USUAL.pages, show_default=True, help="Open pages that hear every line.")
+@click.option("--pages", default=USUAL.pages, show_default=True, help="Open pages, forty visits each.")
 @click.option("--connections", default=USUAL.connections, show_default=True, help="Kept alive, each busy.")
 @click.option("--only", type=click.Choice(ROWS), multiple=True, help="This row; may be given again.")
 @click.option("--output", type=click.Path(path_type=Path), default=LATEST)

@@ -27,6 +27,7 @@ class OpenPage:
     """What one page has heard: `lines` are visit, kind and the epoch second at which the line was here."""
 
     cookie: str
+    visits: frozenset[str]
     lines: list[tuple[str, str, float]] = field(default_factory=list)
 
     async def listen(self, app: str) -> None:
@@ -57,6 +58,7 @@ class OpenPage:
 def open_page(database: Database, visits: Sequence[OpenVisit]) -> OpenPage:
     """A page of somebody whose launch may open these visits."""
     cookie, session_id, now = new_token(), new_token(), datetime.now(UTC)
+    shown = frozenset(visit.id for visit in visits)
     who = Identity("https://idp.example", session_id, SITE, "Practitioner/practitioner-1")
     with database.write() as tx:
         grants = [Grant(StaffRole.PROVIDER, SITE)]
@@ -64,6 +66,5 @@ def open_page(database: Database, visits: Sequence[OpenVisit]) -> OpenPage:
         tx.flush()
         add_session(tx, NewSession(session_id, "launch", digest(cookie), staff_id, SITE), now)
         tx.flush()
-        for start in range(0, len(visits), 500):
-            grant_visits(tx, session_id, [visit.id for visit in visits[start : start + 500]])
-    return OpenPage(cookie)
+        grant_visits(tx, session_id, shown)
+    return OpenPage(cookie, shown)

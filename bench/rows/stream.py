@@ -17,6 +17,7 @@ from bench.plan import Plan
 
 APART_SECONDS = 2
 GRACE_SECONDS = 10.0
+VISITS_A_DAY = 40
 OPENING_SECONDS = 0.5
 
 
@@ -35,8 +36,14 @@ def hear_lines(here: Deployment, plan: Plan) -> Heard:
     visits = open_visits(here.database, -(-count // len(MOVES)), joined=True)
     at_once, apart = plan.rate * APART_SECONDS, timedelta(seconds=APART_SECONDS)
     sent = list(mixed(visits, MOVES, at_once, apart))[:count]
-    pages = [open_page(here.database, visits) for _ in range(plan.pages)]
+    pages = [open_page(here.database, day) for day in days_of(visits, plan.pages)]
     return asyncio.run(_hear(here, plan, sent, pages))
+
+
+def days_of(visits: Sequence[OpenVisit], pages: int) -> list[Sequence[OpenVisit]]:
+    """What each page shows: one provider's day, spread evenly over all the calls of the hospital."""
+    step = max(1, len(visits) // VISITS_A_DAY)
+    return [visits[page % step :: step][:VISITS_A_DAY] for page in range(pages)]
 
 
 async def _hear(
@@ -47,28 +54,29 @@ async def _hear(
     await asyncio.sleep(OPENING_SECONDS)
     began, cpu_began = time.perf_counter(), time.process_time()
     due = await pace(here.app + PATH, requests, rate=plan.rate, connections=plan.connections, expect=204)
-    await _wait_for_the_last(pages, streams, len(sent))
+    told = [(visit.id, instant) for (visit, _), instant in zip(sent, due, strict=True)]
+    expected = [sum(visit_id in page.visits for visit_id, _ in told) for page in pages]
+    await _wait_for_the_last(pages, streams, expected)
     cpu = (time.process_time() - cpu_began) / (time.perf_counter() - began)
     for stream in streams:
         stream.cancel()
-    told = [(visit.id, instant) for (visit, _), instant in zip(sent, due, strict=True)]
     took = [ms for page in pages for ms in delays(told, page)]
-    return Heard(tuple(took), len(told) * len(pages) - len(took), cpu)
+    return Heard(tuple(took), sum(expected) - len(took), cpu)
 
 
 async def _wait_for_the_last(
-    pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]], count: int
+    pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]], expected: Sequence[int]
 ) -> None:
     until = time.monotonic() + GRACE_SECONDS
-    while time.monotonic() < until and any(_heard(page) < count for page in pages):
+    while time.monotonic() < until and any(map(_lacks, pages, expected)):
         await asyncio.sleep(0.05)
     for stream in streams:
         if stream.done():
             raise stream.exception() or Unexpected("the stream ended")
 
 
-def _heard(page: OpenPage) -> int:
-    return sum(kind == PRESENCE for _, kind, _ in page.lines)
+def _lacks(page: OpenPage, expected: int) -> bool:
+    return sum(kind == PRESENCE for _, kind, _ in page.lines) < expected
 
 
 def delays(sent: Sequence[tuple[str, float]], page: OpenPage) -> list[float]:

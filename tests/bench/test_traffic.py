@@ -11,7 +11,7 @@ from bench.deployment import WEBHOOK_SECRET
 from bench.http_lines import ConnectionBroke, Framing, request_bytes
 from bench.open_page import OpenPage
 from bench.rows.join import join_request
-from bench.rows.stream import delays
+from bench.rows.stream import days_of, delays
 from zoom_bridge.events import facts_of, parse_event
 from zoom_bridge.secret import Secret
 from zoom_bridge.signature import verify
@@ -58,11 +58,29 @@ def test_a_click_on_join_carries_the_token_of_its_page():
 
 
 def test_a_line_belongs_to_the_oldest_event_of_its_visit_that_is_still_waiting():
-    page = OpenPage("cookie", [("a", "presence", 10.1), ("a", "state", 10.2), ("a", "presence", 12.3)])
+    page = OpenPage(
+        "cookie", frozenset("ab"), [("a", "presence", 10.1), ("a", "state", 10.2), ("a", "presence", 12.3)]
+    )
 
     took = delays([("a", 10.0), ("b", 10.0), ("a", 12.0)], page)
 
     assert took == pytest.approx([100, 300])
+
+
+def test_each_page_shows_a_day_of_its_own_spread_over_all_calls():
+    visits = [visit(str(number)) for number in range(400)]
+
+    days = days_of(visits, 3)
+
+    assert [len(day) for day in days] == [40, 40, 40]
+    assert len({one.id for day in days for one in day}) == 120
+    assert [one.id for one in days[0][:3]] == ["0", "10", "20"]
+
+
+def test_few_calls_are_all_on_the_page():
+    visits = [visit(str(number)) for number in range(3)]
+
+    assert days_of(visits, 1) == [visits]
 
 
 def test_answers_are_cut_out_of_what_arrives_in_pieces():
