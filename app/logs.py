@@ -29,10 +29,12 @@ ALLOWED = frozenset(
         "method",
         "ms",
         "n",
+        "operation",
         "outcome",
         "pid",
         "reference",
         "route",
+        "seconds",
         "site",
         "state",
         "status",
@@ -84,7 +86,8 @@ def without_texts(library: logging.Logger) -> None:
 class LibraryLines(logging.Formatter):
     """A line that says where somebody logged, never what: libraries log addresses and bodies.
 
-    What our own rooms log is kept if it is a single word, such as `clock_unreachable`.
+    What our own rooms log is kept if it is a single word, such as `clock_unreachable`, and what is allowed
+    beside it too.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -96,6 +99,8 @@ class LibraryLines(logging.Formatter):
             "library": record.name,
             "where": f"{record.filename}:{record.lineno}",
         }
+        if ours:
+            line |= keep_allowed(None, "", vars(record).copy())
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _origin(record.exc_info[2]) or line["where"]

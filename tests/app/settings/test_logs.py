@@ -61,12 +61,15 @@ def test_a_librarys_error_is_named_without_its_text(logs: StringIO) -> None:
     assert "secret" not in written
 
 
-def test_a_single_word_of_our_own_rooms_is_kept(logs: StringIO) -> None:
-    logging.getLogger("zoom_bridge.wire").warning("zoom_call")
+def test_a_single_word_of_our_own_rooms_is_kept_and_what_is_allowed_beside_it(logs: StringIO) -> None:
+    beside = {"operation": "create_meeting", "status": 429, "seconds": 0.25, "url": "/users/rosa"}
+    logging.getLogger("zoom_bridge.wire").warning("zoom_call", extra=beside)
     logging.getLogger("fhir.client").warning("GET /Patient/p-1")
 
     first, second = (json.loads(line) for line in logs.getvalue().splitlines())
     assert first["event"] == "zoom_call"
+    assert (first["operation"], first["status"], first["seconds"]) == ("create_meeting", 429, 0.25)
+    assert "url" not in first
     assert second["event"] == "library_line"
 
 
