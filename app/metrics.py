@@ -15,10 +15,16 @@ REQUEST_SECONDS = Histogram(
     buckets=FAST_TO_SLOW,
     registry=REGISTRY,
 )
+FAILURES = Counter(
+    "visitbridge_failures",
+    "Requests that ended with an error, by its public code: launches, starts, joins, deliveries.",
+    ["route", "code"],
+    registry=REGISTRY,
+)
 LAUNCHES = Counter(
     "visitbridge_launches",
-    "Launches that ended, by how the appointment was found or by the error's code.",
-    ["site", "outcome"],
+    "Launches that became a session, by how the appointment was found.",
+    ["site", "found_by"],
     registry=REGISTRY,
 )
 CHART_SECONDS = Histogram(
@@ -28,8 +34,21 @@ CHART_SECONDS = Histogram(
     buckets=FAST_TO_SLOW,
     registry=REGISTRY,
 )
-WEBHOOKS = Counter("visitbridge_webhooks", "Deliveries of the video vendor.", ["outcome"], registry=REGISTRY)
+WEBHOOKS = Counter(
+    "visitbridge_webhooks",
+    "Authentic deliveries of the video vendor: kept, repeated or a challenge.",
+    ["outcome"],
+    registry=REGISTRY,
+)
 OPEN_STREAMS = Gauge("visitbridge_open_streams", "Event streams held open.", registry=REGISTRY)
-OUTBOX_WAITING = Gauge(
-    "visitbridge_outbox_waiting", "Things owed to other systems and not yet settled.", registry=REGISTRY
+INBOX_UNREAD = Gauge(
+    "visitbridge_inbox_unread",
+    "Deliveries that nobody has read yet, in the whole deployment.",
+    registry=REGISTRY,
+)
+OUTBOX = Gauge(
+    "visitbridge_outbox",
+    "Things owed to other systems and not delivered, by state, in the whole deployment.",
+    ["state"],
+    registry=REGISTRY,
 )

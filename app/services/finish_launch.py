@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.metrics import LAUNCHES
+from app.metrics import CHART_SECONDS, LAUNCHES
 from app.ports import Entered, Rooms
 from app.services.read_launch import LaunchReading, read_launch
 from app.services.see_appointment import see_appointment
@@ -34,7 +34,8 @@ def finish_launch(rooms: Rooms, state: str, code: str, browser: str, site_name: 
     entered = rooms.ehr.enter(state, code, browser)
     unread = reading_gaps(entered.context.granted)
     site = rooms.sites.by_name(entered.site)
-    reading = read_launch(rooms.ehr.chart_of(entered), entered.context, site, rooms.clock.now())
+    with CHART_SECONDS.labels(site.name, "launch").time():
+        reading = read_launch(rooms.ehr.chart_of(entered), entered.context, site, rooms.clock.now())
     session_id = _begin_session(rooms, site, entered, reading, browser, unread)
     visit_id = None
     if reading.seen is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from app.errors import explain
+from app.metrics import CHART_SECONDS
 from app.ports import Rooms
 from app.services.chart_reader import ChartReader
 from app.services.read_launch import Around, read_around
@@ -39,7 +40,8 @@ def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleRead
         return ScheduleReading(None)
     site, now = rooms.sites.by_name(session.site), rooms.clock.now()
     try:
-        seen = _read(rooms, site, rooms.ehr.chart(session.id), session.practitioner_id, day, now)
+        with CHART_SECONDS.labels(site.name, "schedule").time():
+            seen = _read(rooms, site, rooms.ehr.chart(session.id), session.practitioner_id, day, now)
     except (FhirError, LaunchError) as error:
         return ScheduleReading(None, explain(error).code)
     see_appointments(rooms, site, seen, session_id=session.id)

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.clock import epoch_ms
 from app.errors.webhooks import NotKept
+from app.metrics import WEBHOOKS
 from app.ports import Rooms
 from app.store.inbox import keep
 
@@ -27,12 +28,14 @@ def receive_webhook(rooms: Rooms, headers: Mapping[str, str], body: bytes) -> We
     received_ms = epoch_ms()
     accepted = rooms.video.accept(headers, body)
     if accepted.answer is not None:
+        WEBHOOKS.labels("challenge").inc()
         return WebhookAnswer(200, accepted.answer)
     vendor, now = rooms.video.vendor, rooms.clock.now()
     try:
         seq = rooms.db.write_together(lambda tx: keep(tx, vendor, body, now, received_ms))
     except SQLAlchemyError as failed:
         raise NotKept from failed
+    WEBHOOKS.labels("repeated" if seq is None else "kept").inc()
     if seq is not None:
         rooms.inbox_bell.ring(seq)
     return WebhookAnswer(204)

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.metrics import CHART_SECONDS
 from app.ports import Rooms
 from app.signin.session_view import SessionView
 from app.store.appointments import appointment_of
@@ -33,7 +34,8 @@ def reread_appointment(
     pool = ThreadPoolExecutor(1)
     try:
         reading = pool.submit(_read, rooms, session.id, appointment.id, budget_seconds)
-        return Reread(reading.result(budget_seconds), rooms.clock.now())
+        with CHART_SECONDS.labels(appointment.site, "appointment").time():
+            return Reread(reading.result(budget_seconds), rooms.clock.now())
     except (FhirError, LaunchError, TimeoutError):
         return Reread()
     finally:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import InboxRow, Meeting
@@ -44,6 +44,11 @@ def unread(tx: Session, after: int = 0, received_before: datetime | None = None)
     if received_before is not None:
         wanted = wanted.where(InboxRow.received_at <= received_before)
     return tuple(tx.scalars(wanted.order_by(InboxRow.seq).limit(BATCH)))
+
+
+def count_unread(tx: Session) -> int:
+    """How many deliveries nobody has read."""
+    return tx.scalar(select(func.count()).where(InboxRow.projected_at.is_(None))) or 0
 
 
 def take(tx: Session, seq: int) -> InboxRow | None:

@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from app.metrics import REQUEST_SECONDS, REQUESTS
+from app.metrics import FAILURES, REQUEST_SECONDS, REQUESTS
 from app.web.guards import Guard
 
 log = structlog.get_logger()
@@ -29,6 +29,8 @@ def _end(response: Response) -> Response:
     guard: Guard = g.get("guard") or Guard()
     REQUESTS.labels(route, request.method, str(response.status_code)).inc()
     REQUEST_SECONDS.labels(route).observe(seconds)
+    if "error_code" in g:
+        FAILURES.labels(route, g.error_code).inc()
     if route not in QUIET:
         log.info(
             "request",

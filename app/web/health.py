@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.metrics import REGISTRY
+from app.services.backlog import measure_backlog
 from app.services.readiness import missing_for_work
 from app.web.current import rooms
 from app.web.guards import public
@@ -31,4 +32,5 @@ def readyz() -> ResponseReturnValue:
 @public
 def metrics() -> ResponseReturnValue:
     """For Prometheus."""
+    measure_backlog(rooms())
     return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from app.metrics import OPEN_STREAMS
 from app.ports import Rooms
 from app.services.listen import News, listen, news_for
 from app.store.stream import VisitEvent
@@ -33,7 +34,8 @@ def stream() -> ResponseReturnValue:
         return Response(status=204)
     response = Response(_lines(here, g.browser_hash, after), mimetype="text/event-stream")
     # Called also where the body was never asked for, unlike a generator's own `finally`.
-    response.call_on_close(_open_streams.release)
+    response.call_on_close(_closed)
+    OPEN_STREAMS.inc()
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
@@ -46,6 +48,11 @@ def poll() -> ResponseReturnValue:
     if news is None:
         return Response(status=204)
     return jsonify(events=[_as_json(event) for event in news.events], last=news.last)
+
+
+def _closed() -> None:
+    _open_streams.release()
+    OPEN_STREAMS.dec()
 
 
 def _lines(here: Rooms, browser_hash: str, after: int | None) -> Iterator[str]:

@@ -91,6 +91,17 @@ def test_no_stream_is_given_beyond_the_cap(browser, granted, monkeypatch):
     again.close()
 
 
+def test_open_streams_are_counted(browser, granted):
+    before = stream.OPEN_STREAMS.collect()[0].samples[0].value
+
+    response = browser.get("/events/stream")
+    while_open = stream.OPEN_STREAMS.collect()[0].samples[0].value
+    response.close()
+
+    assert while_open == before + 1
+    assert stream.OPEN_STREAMS.collect()[0].samples[0].value == before
+
+
 def test_a_stream_lives_ten_minutes_at_most(browser, granted, clock):
     response = browser.get("/events/stream")
     lines = iter(response.response)

@@ -1,0 +1,25 @@
+"""What waits in the deployment's tables, measured when somebody asks."""
+
+import math
+from collections.abc import Mapping
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.metrics import INBOX_UNREAD, OUTBOX
+from app.ports import Rooms
+from app.store.inbox import count_unread
+from app.store.outbox import UNDELIVERED, count_undelivered
+from app.visits.states import WriteState
+
+
+def measure_backlog(rooms: Rooms) -> None:
+    """Set the gauges; to NaN where the database does not answer."""
+    try:
+        with rooms.db.read() as tx:
+            unread: float = count_unread(tx)
+            undelivered: Mapping[WriteState, float] = count_undelivered(tx)
+    except SQLAlchemyError:
+        unread, undelivered = math.nan, dict.fromkeys(UNDELIVERED, math.nan)
+    INBOX_UNREAD.set(unread)
+    for state, count in undelivered.items():
+        OUTBOX.labels(state.value).set(count)
