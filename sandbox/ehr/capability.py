@@ -3,12 +3,13 @@
 from sandbox.ehr.abilities import ABILITIES, EVERYWHERE, Ability
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.elements import Raw
+from sandbox.ehr.limits import Limits
 
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
-def capability_statement(config: EhrConfig, date: str) -> Raw:
+def capability_statement(config: EhrConfig, date: str, limits: Limits) -> Raw:
     """What the FHIR server does, and nothing that it does not do; ``date`` is when it began to."""
     return {
         "resourceType": "CapabilityStatement",
@@ -24,7 +25,7 @@ def capability_statement(config: EhrConfig, date: str) -> Raw:
             {
                 "mode": "server",
                 "security": _security(config),
-                "resource": [_resource(ability) for ability in ABILITIES.values()],
+                "resource": [_resource(limits.on(ability), limits) for ability in ABILITIES.values()],
             }
         ],
     }
@@ -45,20 +46,24 @@ def _security(config: EhrConfig) -> Raw:
     }
 
 
-def _resource(ability: Ability) -> Raw:
+def _resource(ability: Ability, limits: Limits) -> Raw:
     changes = "update" in ability.interactions
     raw: Raw = {
         "type": ability.resource_type,
         "interaction": [{"code": code} for code in ability.interactions],
-        "versioning": "versioned-update" if changes else "versioned",
+        "versioning": "versioned-update" if changes and limits.checks_versions else "versioned",
         "readHistory": False,
-        "searchParam": [{"name": one.name, "type": one.kind} for one in (*EVERYWHERE, *ability.parameters)],
     }
+    searched = "search-type" in ability.interactions
+    if searched:
+        parameters = (*EVERYWHERE, *ability.parameters)
+        raw["searchParam"] = [{"name": one.name, "type": one.kind} for one in parameters]
     if changes:
         raw |= {"updateCreate": False, "conditionalUpdate": False}
     if "create" in ability.interactions:
-        raw["conditionalCreate"] = True
-    if includes := [f"{ability.resource_type}:{p.name}" for p in ability.parameters if p.kind == "reference"]:
+        raw["conditionalCreate"] = limits.creates_conditionally
+    includes = [f"{ability.resource_type}:{p.name}" for p in ability.parameters if p.kind == "reference"]
+    if searched and includes:
         raw["searchInclude"] = includes
     if ability.bounded:
         raw["documentation"] = "A search names at least one criterion."

@@ -35,6 +35,27 @@ def misbehave() -> Response | None:
     return Response("The EHR is down (a switch of the sandbox).\n", int(down["status"]) or 503)
 
 
+def spoil(answer: Response) -> Response:
+    """What is left of the answer to a write that has been done, as the switches say."""
+    slow = ehr().switches.take("slow_after_write")
+    if slow is not None:
+        time.sleep(min(float(slow["seconds"]), LONGEST))
+    if ehr().switches.on("drop_after_write"):
+        drop_connection()
+    if ehr().switches.on("terse_writes"):
+        answer.headers.pop("ETag", None)
+        if "Location" in answer.headers:
+            answer.headers["Location"] = _relative(answer.headers["Location"])
+    failing = ehr().switches.take("fail_after_write")
+    if failing is not None:
+        return Response("The EHR failed after it did it (a switch of the sandbox).\n", int(failing["status"]))
+    return answer
+
+
+def _relative(location: str) -> str:
+    return location.removeprefix(f"{ehr().config.fhir_url}/").partition("/_history/")[0]
+
+
 def _turned_on(name: str, system: str) -> Mapping[str, Any] | None:
     """The options of a switch that is on for this system, using up one of its times."""
     options = ehr().switches.peek(name)

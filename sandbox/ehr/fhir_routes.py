@@ -10,6 +10,7 @@ from sandbox.ehr.charts import etag
 from sandbox.ehr.checks import Check
 from sandbox.ehr.current import ehr
 from sandbox.ehr.elements import Raw
+from sandbox.ehr.faults import spoil
 from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported, outcome_of, went_well
 
 FHIR_JSON = "application/fhir+json"
@@ -24,7 +25,7 @@ blueprint = Blueprint("fhir", __name__, url_prefix="/fhir")
 @blueprint.get("/metadata")
 def metadata() -> Response:
     """The CapabilityStatement, for everybody."""
-    return answered(capability_statement(ehr().config, ehr().began))
+    return answered(capability_statement(ehr().config, ehr().began, ehr().limits))
 
 
 @blueprint.get("/<resource_type>/<resource_id>")
@@ -61,7 +62,7 @@ def create(resource_type: str) -> Response:
     version = created.resource["meta"]["versionId"]
     address = f"{ehr().config.fhir_url}/{resource_type}/{created.resource['id']}/_history/{version}"
     response.headers["Location"] = address
-    return response
+    return spoil(response)
 
 
 @blueprint.put("/<resource_type>/<resource_id>")
@@ -70,7 +71,7 @@ def update(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body(RESOURCE_TYPES)
     if_match = request.headers.get("If-Match")
-    return _preferred(ehr().fhir.update(bearer, resource_type, resource_id, body, if_match), 200)
+    return spoil(_preferred(ehr().fhir.update(bearer, resource_type, resource_id, body, if_match), 200))
 
 
 @blueprint.patch("/<resource_type>/<resource_id>")
@@ -79,7 +80,7 @@ def patch(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body((PATCH_TYPE,))
     if_match = request.headers.get("If-Match")
-    return _preferred(ehr().fhir.patch(bearer, resource_type, resource_id, body, if_match), 200)
+    return spoil(_preferred(ehr().fhir.patch(bearer, resource_type, resource_id, body, if_match), 200))
 
 
 @blueprint.route("/", methods=ALL, defaults={"path": ""})

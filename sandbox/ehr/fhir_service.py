@@ -1,5 +1,6 @@
 """The interactions of the FHIR server, each with its permission. https://hl7.org/fhir/R4/http.html"""
 
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +9,15 @@ from urllib.parse import parse_qsl, urlencode
 from sandbox.ehr.abilities import ABILITIES, Interaction
 from sandbox.ehr.bearer import Bearer, Permission
 from sandbox.ehr.bundles import Cursors, Shown, searchset
-from sandbox.ehr.charts import Chart, Created
+from sandbox.ehr.charts import Chart, Created, etag
 from sandbox.ehr.checks import Refused
 from sandbox.ehr.elements import Raw, each
+from sandbox.ehr.limits import Limits
 from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported
 from sandbox.ehr.patching import patched
 from sandbox.ehr.queries import Params, Query, parse_query
 from sandbox.ehr.scopes import Letter
+from sandbox.ehr.validation import refuse_invalid
 
 LETTERS: dict[Interaction, Letter] = {
     "read": "r",
@@ -35,17 +38,18 @@ class FhirService:
     chart: Chart
     cursors: Cursors
     record: Record
+    limits: Limits
 
     def read(self, bearer: Bearer, resource_type: str, resource_id: str) -> Raw:
         """One resource."""
-        permission = _leave(bearer, resource_type, "read")
+        permission = self._leave(bearer, resource_type, "read")
         raw = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(raw)
         return raw
 
     def search(self, bearer: Bearer, resource_type: str, params: Params) -> Raw:
         """The first page of a search."""
-        permission = _leave(bearer, resource_type, "search-type")
+        permission = self._leave(bearer, resource_type, "search-type")
         asked = parse_query(resource_type, params)
         query = parse_query(resource_type, [*params, *permission.narrowing(resource_type)])
         address = f"{self.base}/{resource_type}"
@@ -54,17 +58,20 @@ class FhirService:
 
     def turn(self, bearer: Bearer, resource_type: str, cursor: str) -> Raw:
         """The page behind a next link."""
-        permission = _leave(bearer, resource_type, "search-type")
+        permission = self._leave(bearer, resource_type, "search-type")
         shown = self.cursors.turn(f"{bearer.grant} {resource_type}", cursor)
         self_link = f"{self.base}/{resource_type}?{urlencode({'_page': cursor})}"
         return self._bundle(bearer, permission, shown, self_link)
 
     def create(self, bearer: Bearer, resource_type: str, body: object, if_none_exist: str | None) -> Created:
         """A new resource, unless If-None-Exist finds one."""
-        permission = _leave(bearer, resource_type, "create")
+        permission = self._leave(bearer, resource_type, "create")
         raw = _resource(body, resource_type)
         permission.refuse_foreign(raw)
-        created = self.chart.create(raw, _condition(resource_type, if_none_exist))
+        condition = _condition(resource_type, if_none_exist) if self.limits.creates_conditionally else None
+        if self.limits.switches.on("forget_creates"):
+            return forgotten(raw)
+        created = self.chart.create(raw, condition)
         if created.fresh:
             self.record(bearer, "create", created.resource)
         return created
@@ -73,14 +80,14 @@ class FhirService:
         self, bearer: Bearer, resource_type: str, resource_id: str, body: object, if_match: str | None
     ) -> Raw:
         """A resource replaced as a whole."""
-        permission = _leave(bearer, resource_type, "update")
+        permission = self._leave(bearer, resource_type, "update")
         raw = _resource(body, resource_type)
         if raw.get("id") != resource_id:
             raise bad_request("The body's id is the one in the URL.", "invalid")
         # A resource is not created by changing it (updateCreate is false).
         permission.refuse_foreign(self.chart.read(resource_type, resource_id))
         permission.refuse_foreign(raw)
-        kept = self.chart.update(raw, if_match)
+        kept = self.chart.update(raw, self._version(resource_type, resource_id, if_match))
         self.record(bearer, "update", kept)
         return kept
 
@@ -88,13 +95,28 @@ class FhirService:
         self, bearer: Bearer, resource_type: str, resource_id: str, body: object, if_match: str | None
     ) -> Raw:
         """A resource changed by a JSON Patch."""
-        permission = _leave(bearer, resource_type, "patch")
+        permission = self._leave(bearer, resource_type, "patch")
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
         permission.refuse_foreign(patched(current, body))
-        kept = self.chart.patch(resource_type, resource_id, body, if_match)
+        version = self._version(resource_type, resource_id, if_match)
+        kept = self.chart.patch(resource_type, resource_id, body, version)
         self.record(bearer, "patch", kept)
         return kept
+
+    def _leave(self, bearer: Bearer, resource_type: str, interaction: Interaction) -> Permission:
+        ability = ABILITIES.get(resource_type)
+        if ability is None:
+            raise FhirRefusal(404, Issue("not-supported", "There are no such resources here."))
+        if interaction not in self.limits.on(ability).interactions:
+            raise not_supported(f"{interaction} of {resource_type}")
+        return bearer.permission(resource_type, LETTERS[interaction])
+
+    def _version(self, resource_type: str, resource_id: str, if_match: str | None) -> str | None:
+        """What the change is held against: the version that stands, where If-Match is passed over."""
+        if self.limits.checks_versions:
+            return if_match
+        return etag(self.chart.read(resource_type, resource_id))
 
     def _bundle(self, bearer: Bearer, permission: Permission, shown: Shown, self_link: str) -> Raw:
         found = [raw for raw in shown.page.resources if permission.covers(raw)]
@@ -127,13 +149,10 @@ class FhirService:
             return None
 
 
-def _leave(bearer: Bearer, resource_type: str, interaction: Interaction) -> Permission:
-    ability = ABILITIES.get(resource_type)
-    if ability is None:
-        raise FhirRefusal(404, Issue("not-supported", "There are no such resources here."))
-    if interaction not in ability.interactions:
-        raise not_supported(f"{interaction} of {resource_type}")
-    return bearer.permission(resource_type, LETTERS[interaction])
+def forgotten(raw: Raw) -> Created:
+    """As if it had been kept: checked, with an id and a version that nobody will find."""
+    refuse_invalid(raw)
+    return Created({**raw, "id": secrets.token_hex(8), "meta": {"versionId": "1"}})
 
 
 def _resource(body: object, resource_type: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import jsonpointer
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.outcomes import Issue, bad_request, unprocessable
 
-UNTOUCHABLE = ("/id", "/resourceType", "/meta")
+UNTOUCHABLE = ("/id/", "/resourceType/", "/meta/")
 
 
 def patched(raw: Raw, operations: object) -> Raw:
@@ -31,6 +31,6 @@ def _understood(operations: object) -> list[Raw]:
     for operation in operations:
         if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
             raise bad_request("Each operation of a JSON Patch is an object with op and path.", "structure")
-        if operation.get("op") != "test" and operation["path"].startswith(UNTOUCHABLE):
+        if operation.get("op") != "test" and f"{operation['path']}/".startswith(UNTOUCHABLE):
             raise unprocessable(Issue("business-rule", "id, resourceType and meta are not to be changed."))
     return operations

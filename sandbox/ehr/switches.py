@@ -61,6 +61,19 @@ TABLE = (
         "appointment_only_by_encounter", "Give the encounter, and leave the appointment to be found from it"
     ),
     Switch("appointment_not_in_context", "Give neither appointment nor encounter"),
+    Switch("forget_creates", "Answer a create with 201 and its address, and keep nothing"),
+    Switch("drop_after_write", "Do what a write asks, then cut the line"),
+    Switch("slow_after_write", "Do what a write asks, then wait before the answer", {"seconds": 15.0}),
+    Switch("fail_after_write", "Do what a write asks, then answer status", {"status": 502}),
+    Switch("terse_writes", "Answer writes with a relative Location and no ETag, as Epic does"),
+    Switch("no_conditional_create", "Pass over If-None-Exist, and do not offer it"),
+    Switch("no_patch", "Take no patch, and do not offer it"),
+    Switch("no_if_match", "Pass over If-Match, and do not promise to honour it"),
+    Switch(
+        "no_search",
+        "Refuse to search these types, and do not offer it",
+        {"types": ["Communication", "DocumentReference"]},
+    ),
     Switch("banner_as_string", 'Answer need_patient_banner as the string "true" or "false"'),
 )
 SWITCHES: dict[str, Switch] = {switch.name: switch for switch in TABLE}

@@ -31,6 +31,7 @@ from sandbox.ehr.id_tokens import IdTokens
 from sandbox.ehr.jwks import ClientKeys
 from sandbox.ehr.keys import SigningKeys
 from sandbox.ehr.launching import context_from, launch_url_of
+from sandbox.ehr.limits import Limits
 from sandbox.ehr.local_chart import LocalChart
 from sandbox.ehr.pending import PendingChoices
 from sandbox.ehr.remote_chart import RemoteChart
@@ -55,7 +56,8 @@ class Ehr:
         self.view = ChartView(self.chart)
         self.authority = self._authority()
         self.written_list = WrittenList(self.clock, self.snapshot.touch)
-        self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record)
+        self.limits = Limits(self.switches)
+        self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record, self.limits)
         self._planned: set[str] = set()
         self._planned_at = self.clock.now()
         self._planning = threading.Lock()

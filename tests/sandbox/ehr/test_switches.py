@@ -229,6 +229,108 @@ def appointment_not_in_context(app):
     assert not {"appointment", "fhirContext", "encounter"} & set(app.token())
 
 
+MESSAGE = {
+    "resourceType": "Communication",
+    "status": "completed",
+    "identifier": [{"system": "urn:example", "value": "one"}],
+    "subject": {"reference": "Patient/vb-patient-04"},
+}
+OURS = "identifier=urn:example|one"
+
+
+def send(app, method, path, body=None, **headers):
+    kind = "application/json-patch+json" if method == "PATCH" else "application/fhir+json"
+    headers = {name.replace("_", "-"): value for name, value in headers.items()} | app.bearer()
+    return app.http.open(f"/fhir/{path}", method=method, json=body, headers=headers, content_type=kind)
+
+
+def create(app, **headers):
+    return send(app, "POST", "Communication", MESSAGE, **headers)
+
+
+def kept(app):
+    return [row["resource"]["id"] for row in app.http.get("/_written").json]
+
+
+def offered(app, resource_type):
+    resources = app.http.get("/fhir/metadata").json["rest"][0]["resource"]
+    found = next(one for one in resources if one["type"] == resource_type)
+    return found, {one["code"] for one in found["interaction"]}
+
+
+def forget_creates(app):
+    app.switch("forget_creates", times=1)
+    answer = create(app)
+    assert answer.status_code == 201
+    assert send(app, "GET", answer.headers["Location"].split("/fhir/")[1].split("/_h")[0]).status_code == 404
+    assert kept(app) == []
+    assert create(app).status_code == 201
+    assert len(kept(app)) == 1
+
+
+def drop_after_write(app):
+    app.switch("drop_after_write", times=1)
+    create(app)
+    assert len(kept(app)) == 1
+
+
+def slow_after_write(app):
+    app.switch("slow_after_write", seconds=0.15)
+    create(app)
+    assert app.http.get("/_requests").json[-1]["ms"] >= 150
+    assert len(kept(app)) == 1
+
+
+def fail_after_write(app):
+    app.switch("fail_after_write", status=500)
+    assert create(app).status_code == 500
+    assert len(kept(app)) == 1
+
+
+def terse_writes(app):
+    app.switch("terse_writes")
+    answer = create(app)
+    assert answer.headers["Location"] == f"Communication/{kept(app)[0]}"
+    assert "ETag" not in answer.headers
+
+
+def no_conditional_create(app):
+    assert create(app, If_None_Exist=OURS).status_code == 201
+    assert create(app, If_None_Exist=OURS).status_code == 200
+    app.switch("no_conditional_create")
+    assert create(app, If_None_Exist=OURS).status_code == 201
+    assert len(kept(app)) == 2
+    assert offered(app, "Communication")[0]["conditionalCreate"] is False
+
+
+def no_patch(app):
+    app.switch("no_patch")
+    path = f"Appointment/{app.appointment()['id']}"
+    answer = send(app, "PATCH", path, [{"op": "add", "path": "/comment", "value": "x"}], If_Match='W/"1"')
+    assert answer.status_code == 405
+    assert offered(app, "Appointment")[1] == {"read", "search-type", "update"}
+
+
+def no_if_match(app):
+    path = f"Appointment/{app.appointment()['id']}"
+    comment = [{"op": "add", "path": "/comment", "value": "x"}]
+    assert offered(app, "Appointment")[0]["versioning"] == "versioned-update"
+    assert send(app, "PATCH", path, comment).status_code == 412
+    app.switch("no_if_match")
+    assert send(app, "PATCH", path, comment).status_code == 200
+    assert send(app, "PUT", path, send(app, "GET", path).json, If_Match='W/"1"').status_code == 200
+    assert offered(app, "Appointment")[0]["versioning"] == "versioned"
+
+
+def no_search(app):
+    app.switch("no_search", types=["Communication"])
+    assert send(app, "GET", f"Communication?{OURS}").status_code == 405
+    found, interactions = offered(app, "Communication")
+    assert interactions == {"read", "create", "update", "patch"}
+    assert "searchParam" not in found and "searchInclude" not in found
+    assert send(app, "GET", f"DocumentReference?{OURS}").status_code == 200
+
+
 def banner_as_string(app):
     app.switch("banner_as_string")
     assert app.token()["need_patient_banner"] == "false"

@@ -1,0 +1,33 @@
+"""What a switch takes away from the FHIR server: routes, searches and CapabilityStatement obey it alike."""
+
+from dataclasses import dataclass, replace
+
+from sandbox.ehr.abilities import Ability
+from sandbox.ehr.switches import Switches
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What this server leaves out now, compared with the table of its abilities."""
+
+    switches: Switches
+
+    @property
+    def creates_conditionally(self) -> bool:
+        """Whether If-None-Exist is honoured."""
+        return self.switches.peek("no_conditional_create") is None
+
+    @property
+    def checks_versions(self) -> bool:
+        """Whether If-Match is honoured, and asked for."""
+        return self.switches.peek("no_if_match") is None
+
+    def on(self, ability: Ability) -> Ability:
+        """What is left of an ability."""
+        gone = set()
+        if self.switches.peek("no_patch") is not None:
+            gone.add("patch")
+        unsearched = self.switches.peek("no_search")
+        if unsearched is not None and ability.resource_type in unsearched["types"]:
+            gone.add("search-type")
+        return replace(ability, interactions=tuple(one for one in ability.interactions if one not in gone))
