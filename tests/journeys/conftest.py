@@ -78,9 +78,10 @@ def secrets_of(world: World, witness: Witness) -> Mapping[str, set[str]]:
 @pytest.fixture(scope="session")
 def eventful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eventful]:
     """The shared world; its application still runs."""
-    with witnessed() as witness, opened_world(tmp_path_factory.mktemp("eventful")) as world:
-        world.visit.walk()
-        walked = len(witness.rows)
+    with opened_world(tmp_path_factory.mktemp("eventful")) as world:
         troubles = Troubles(world)
-        troubles.make()
+        with witnessed() as witness:
+            world.visit.walk()
+            walked = len(witness.rows)
+            troubles.make()
         yield Eventful(world, troubles, witness, walked)

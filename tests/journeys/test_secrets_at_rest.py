@@ -63,8 +63,9 @@ def on_postgres(
             return _dumped(connection, began)
 
         ways = Ways({"VISITBRIDGE_DATABASE_URL": url})
-        with witnessed() as witness, opened_world(tmp_path_factory.mktemp("postgres"), ways) as world:
-            world.visit.walk()
+        with opened_world(tmp_path_factory.mktemp("postgres"), ways) as world:
+            with witnessed() as witness:
+                world.visit.walk()
             people = world.ask(f"{world.addresses.ehr}/_day")["patients"]
             yield AtRest(_dumped(connection, began), secrets_of(world, witness), people, plant)
 

@@ -29,12 +29,13 @@ class Troubles:
     def __init__(self, world: World) -> None:
         self._world = world
         self._at = world.addresses
-        self.day = world.ask(f"{self._at.ehr}/_day")
+        self.day: Mapping[str, Any] = {}
         self._provider = Person(self._at.app)
         self._visit = Page("", 0)
 
     def make(self) -> None:
         """All of them, one after the other."""
+        self.day = self._world.ask(f"{self._at.ehr}/_day")
         self.a_message_that_is_refused()
         self.a_busy_zoom()
         self.forms_that_are_wrong()
