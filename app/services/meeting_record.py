@@ -79,12 +79,15 @@ def expected_host(rooms: Rooms, visit_id: str) -> str:
 def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Reserved:
     """Write down what is about to be made. Raises VisitClosed if the visit ended meanwhile."""
     with rooms.db.write() as tx:
+        before = active_meeting(tx, visit_id)
+        if before is not None:
+            # Ahead of the visit, as everybody holds them.
+            hold_meeting(tx, before.id)
         visit = hold_visit(tx, visit_id)
         if visit is None or VisitState(visit.state) not in UNFINISHED:
             raise VisitClosed
         now = rooms.clock.now()
-        before = active_meeting(tx, visit_id)
-        if before is not None:
+        if before is not None and before.state != MeetingState.CLOSED:
             retire_meeting(tx, before, MeetingState.CLOSED, now, "replaced")
         meeting = Meeting(
             id=rooms.random.token(),
