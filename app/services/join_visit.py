@@ -41,12 +41,10 @@ def join_visit(rooms: Rooms, token: str) -> SecretLink | NotYet:
             return NotYet(door)
         kept = link_to_active_meeting(told.tx, click.visit_id, click.participant_id)
         if kept is not None:
-            _note(told, click)
-            return KeptLink(kept)
+            return _on_the_way(rooms, told, click, KeptLink(kept))
     link = _first_pass(rooms, click)
     with telling(rooms) as told:
-        _note(told, click)
-    return link
+        return _on_the_way(rooms, told, click, link)
 
 
 def _at_the_door(rooms: Rooms, told: Telling, token: str) -> tuple[_Click, Door]:
@@ -70,9 +68,15 @@ def _first_pass(rooms: Rooms, click: _Click) -> SecretLink:
     return ensure_pass(rooms, fresh, click.visit_id, click.participant_id)
 
 
-def _note(told: Telling, click: _Click) -> None:
+def _on_the_way(rooms: Rooms, told: Telling, click: _Click, link: SecretLink) -> SecretLink | NotYet:
+    """The link is given away only if Join is still offered: the visit may have been closed meanwhile."""
     visit = hold_visit(told.tx, click.visit_id)
     person = person_of(visit, click.participant_id) if visit else None
-    if visit is not None and person is not None:
-        person.join_clicked_at = click.at
-        refresh_presence(told, visit)
+    if visit is None or person is None:
+        raise LinkUnknown
+    door = door_for(rooms, visit, person, told.now)
+    if door not in JOIN_DOORS:
+        return NotYet(door)
+    person.join_clicked_at = click.at
+    refresh_presence(told, visit)
+    return link

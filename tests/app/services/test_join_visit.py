@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.errors.links import LinkUnknown
 from app.models import GuestPass
+from app.services.close_visit import cancel_visit
 from app.services.finish_visit import finish_visit
 from app.services.join_visit import NotYet, join_visit
 from app.visits.door import Door
@@ -166,3 +167,21 @@ def test_a_meeting_that_is_no_more_is_replaced_at_the_first_click(world, video):
 
     assert link.reveal().startswith("https://video.example/w/")
     assert len(video.meetings) == 2
+
+
+@pytest.mark.parametrize("calls", ["open", "link_for"])
+def test_a_visit_that_is_closed_while_the_vendor_answers_is_not_joined(
+    world, video, rooms, make_site, monkeypatch, calls
+):
+    rooms.sites.site = make_site(policy={"zoom_room_from": 15})
+    answers = getattr(video, calls)
+
+    def closed_meanwhile(*given):
+        answer = answers(*given)
+        cancel_visit(rooms, world.session, world.visit_id, "The doctor is ill")
+        return answer
+
+    monkeypatch.setattr(video, calls, closed_meanwhile)
+
+    assert join_visit(rooms, world.token) == NotYet(Door.CANCELLED)
+    assert world.patient.presence == Presence.INVITED
