@@ -8,7 +8,7 @@ Raw = dict[str, object]
 def text_of(raw: object, name: str) -> str | None:
     """The text under this name; None if absent, blank or no text."""
     value = raw.get(name) if isinstance(raw, Mapping) else None
-    return value.strip() or None if isinstance(value, str) else None
+    return _storable(value).strip() or None if isinstance(value, str) else None
 
 
 def one(raw: object, name: str) -> Raw:
@@ -28,7 +28,8 @@ def texts(raw: object, name: str) -> tuple[str, ...]:
     """The texts of the list under this name."""
     value = raw.get(name) if isinstance(raw, Mapping) else None
     entries = value if isinstance(value, list) else [value]
-    return tuple(entry.strip() for entry in entries if isinstance(entry, str) and entry.strip())
+    found = (_storable(entry).strip() for entry in entries if isinstance(entry, str))
+    return tuple(entry for entry in found if entry)
 
 
 def codes(concepts: Iterable[Raw]) -> tuple[str, ...]:
@@ -67,3 +68,8 @@ def extensions(raw: object, url: str) -> Iterator[Raw]:
 def gaps_of(resource: str, **elements: object) -> tuple[str, ...]:
     """Names of the elements in which the chart is silent, such as "Appointment.start"."""
     return tuple(f"{resource}.{name}" for name, value in elements.items() if value in (None, "", ()))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL, and no driver a lone surrogate; JSON may spell both."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -13,6 +13,7 @@ from fhir.references import id_of
 from fhir.times import format_instant, parse_instant
 
 MINUTES_UNTOLD = 30
+MOST_MINUTES = 7 * 24 * 60  # whatever says that it lasts longer does not know how long it lasts
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,9 @@ def _display(raw: Raw, resource_type: str, wanted: str | None, base_url: str | N
 def _minutes(raw: Raw, start: datetime | None, end: datetime | None) -> int:
     # Some EHRs leave minutesDuration out and send only start and end.
     told = raw.get("minutesDuration")
-    if isinstance(told, int) and not isinstance(told, bool) and told > 0:
+    if isinstance(told, int) and not isinstance(told, bool) and 0 < told <= MOST_MINUTES:
         return told
-    if start and end and end > start:
+    if start and end and start < end <= start + timedelta(minutes=MOST_MINUTES):
         return max(1, int((end - start) / timedelta(minutes=1)))
     return MINUTES_UNTOLD
 

@@ -1,7 +1,7 @@
 """FHIR's instants, dates and periods as Python's."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -20,7 +20,8 @@ class Period:
 def parse_instant(text: object) -> datetime | None:
     """An instant in UTC. None if absent, malformed or without an offset: a time without a zone is no instant.
 
-    https://hl7.org/fhir/R4/datatypes.html#instant
+    Nor is one in the first or last year of the calendar, which systems write for "never": no zone's offset
+    could be added to it. https://hl7.org/fhir/R4/datatypes.html#instant
     """
     if not isinstance(text, str):
         return None
@@ -28,12 +29,9 @@ def parse_instant(text: object) -> datetime | None:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if parsed.tzinfo is None:
+    if parsed.tzinfo is None or not MINYEAR < parsed.year < MAXYEAR:
         return None
-    try:
-        return parsed.astimezone(UTC)
-    except OverflowError:
-        return None
+    return parsed.astimezone(UTC)
 
 
 def parse_date(text: object) -> date | None:

@@ -38,6 +38,7 @@ def an_appointment(*actors, **elements):
         ({"minutesDuration": 45}, 45),
         ({}, 20),
         ({"minutesDuration": 0}, 20),
+        ({"minutesDuration": 10**12}, 20),
         ({"minutesDuration": True}, 20),
         ({"minutesDuration": "45"}, 20),
         ({"end": START}, 30),
@@ -152,3 +153,10 @@ def test_a_search_by_identifier_passes_over_what_does_not_bear_it(chart, wire):
 
     assert [appointment.id for appointment in found] == ["2"]
     assert parse_qsl(urlsplit(wire.calls[0].request.url).query) == [("identifier", "urn:oid:1.2|77")]
+
+
+@pytest.mark.parametrize("unfit", ["\0", "\ud800"])
+def test_what_no_database_stores_is_not_read(unfit):
+    found = appointment_from(an_appointment(serviceType=[{"text": f"Follow{unfit}up"}]))
+
+    assert found.service in ("Followup", "Follow?up")
