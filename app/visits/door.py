@@ -72,11 +72,11 @@ def join_is_offered(hall: Hall, now: datetime, early_minutes: int, room_from_min
 
 
 def start_is_possible(state: VisitState, slot: Slot, zone: ZoneInfo, now: datetime) -> bool:
-    """From an hour before the slot to the end of its day in the clinic's zone."""
-    if state not in UNFINISHED:
+    """From an hour before the slot to the end of its day in the clinic's zone, or of a slot over midnight."""
+    if state not in UNFINISHED or now < slot.start - START_BEFORE:
         return False
     day = slot.start.astimezone(zone).date()
-    return now >= slot.start - START_BEFORE and now.astimezone(zone).date() <= day
+    return now.astimezone(zone).date() <= day or now < slot.start + timedelta(minutes=slot.minutes)
 
 
 def no_show_is_offered(state: VisitState, slot: Slot, patient_was_here: bool, now: datetime) -> bool:

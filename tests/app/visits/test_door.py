@@ -79,6 +79,13 @@ def test_start_is_possible_from_an_hour_before_to_the_end_of_the_clinic_s_day():
     assert not start_is_possible(VisitState.PLANNED, SLOT, NEW_YORK, TEN + timedelta(hours=14))
 
 
+def test_a_slot_over_midnight_can_be_started_to_its_end():
+    late = Slot(datetime(2026, 11, 24, 4, 50, tzinfo=UTC), 30)  # 23:50 in New York
+
+    assert start_is_possible(VisitState.IN_PROGRESS, late, NEW_YORK, late.start + timedelta(minutes=29))
+    assert not start_is_possible(VisitState.IN_PROGRESS, late, NEW_YORK, late.start + timedelta(minutes=30))
+
+
 def test_no_show_is_offered_a_quarter_of_an_hour_after_the_slot_to_those_never_here():
     assert not no_show_is_offered(VisitState.PLANNED, SLOT, False, minutes(14))
     assert no_show_is_offered(VisitState.PLANNED, SLOT, False, minutes(15))
