@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 T = TypeVar("T", bound=BaseSettings)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DEMO_MARK = "demo-only"
+SANDBOX_MARK = "sandbox-"
+USUAL_PORTS = {"http": 80, "https": 443}
 SHORTEST_KEY = 32
 
 
@@ -37,7 +39,7 @@ class _Product(BaseSettings):
     sms_url: str | None = None
     mail_from: str = "visits@localhost"
     registrant_domain: str = "visits.invalid"
-    trusted_proxies: int = 0
+    trusted_proxies: int = Field(default=0, ge=0)
     clock_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -45,11 +47,12 @@ class _Product(BaseSettings):
     @classmethod
     def _origin(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
+        more = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
+        if parts.scheme not in USUAL_PORTS or not parts.hostname or more or not _has_a_port(parts):
             raise ValueError("give scheme and host only, such as https://visits.example.org")
         if parts.scheme == "http" and parts.hostname not in LOOPBACK:
             raise ValueError("use https: http is for loopback only")
-        return value.rstrip("/")
+        return _as_browsers_write(parts)
 
     @field_validator("secret_keys")
     @classmethod
@@ -79,6 +82,11 @@ class _Zoom(BaseSettings):
     api_url: str = "https://api.zoom.us/v2"
     oauth_url: str = "https://zoom.us/oauth/token"
     signin_url: str = "https://zoom.us/signin"
+
+    @property
+    def is_the_sandboxs(self) -> bool:
+        """Whether a secret is one that everybody can read."""
+        return any(secret.startswith(SANDBOX_MARK) for secret in (self.client_secret, self.webhook_secret))
 
 
 @dataclass(frozen=True)
@@ -127,9 +135,26 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     zoom = _read(_Zoom, given, wrong)
     if product is None or zoom is None:
         raise SettingsWrong(tuple(wrong))
+    if zoom.is_the_sandboxs and urlsplit(product.base_url).hostname not in LOOPBACK:
+        raise SettingsWrong(("ZOOM_CLIENT_SECRET, ZOOM_WEBHOOK_SECRET: the sandbox's are for loopback only",))
     values = product.model_dump()
     keys = tuple(key.strip() for key in values.pop("secret_keys").split(","))
     return Settings(**values, secret_keys=keys, zoom=ZoomSettings(**zoom.model_dump()))
+
+
+def _has_a_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def _as_browsers_write(parts: SplitResult) -> str:
+    """The origin as it comes with their requests: small letters, no usual port."""
+    host, port = parts.netloc.lower(), parts.port
+    if port is not None:
+        host = host.rpartition(":")[0] + ("" if port == USUAL_PORTS[parts.scheme] else f":{port}")
+    return f"{parts.scheme}://{host.removesuffix(':')}"
 
 
 def _read(model: type[T], given: Mapping[str, str], wrong: list[str]) -> T | None:

@@ -37,10 +37,37 @@ def test_all_faults_are_said_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "base", ["http://visits.example.org", "visits.example.org", "https://a.example/path"]
+    "base",
+    [
+        "http://visits.example.org",
+        "visits.example.org",
+        "https://a.example/path",
+        "https://a.example?next=b",
+        "https://a.example#b",
+        "https://somebody:secret@a.example",
+        "https://a.example:99999",
+    ],
 )
 def test_a_base_url_is_an_https_origin(base: str) -> None:
     assert "VISITBRIDGE_BASE_URL" in lines_for(VISITBRIDGE_BASE_URL=base)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Visits.Example.org/", "https://visits.example.org"),
+        ("https://visits.example.org:443", "https://visits.example.org"),
+        ("https://visits.example.org:8443", "https://visits.example.org:8443"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://[::1]:80", "http://[::1]"),
+    ],
+)
+def test_a_base_url_is_kept_as_browsers_write_an_origin(given: str, kept: str) -> None:
+    assert read_settings({**GOOD, "VISITBRIDGE_BASE_URL": given}).base_url == kept
+
+
+def test_less_than_no_proxy_is_refused() -> None:
+    assert "VISITBRIDGE_TRUSTED_PROXIES" in lines_for(VISITBRIDGE_TRUSTED_PROXIES="-1")
 
 
 def test_a_short_key_is_refused_without_being_repeated() -> None:
@@ -56,6 +83,8 @@ def test_a_short_key_is_refused_without_being_repeated() -> None:
         ("VISITBRIDGE_CLOCK_URL", "http://127.0.0.1:8001/clock"),
         ("VISITBRIDGE_SECRET_KEYS", "demo-only-" + "x" * 40),
         ("VISITBRIDGE_CLIENT_JWKS", '{"keys":[{"kid":"demo-only-1"}]}'),
+        ("ZOOM_CLIENT_SECRET", "sandbox-secret"),
+        ("ZOOM_WEBHOOK_SECRET", "sandbox-webhook-secret"),
     ],
 )
 def test_what_belongs_to_the_demo_is_refused_off_loopback(name: str, value: str) -> None:
