@@ -30,6 +30,8 @@ def create_app(rooms: Rooms) -> Flask:
     """The WSGI application. Raises Unguarded if a route does not say who may call it."""
     app = Flask(__name__, static_folder=None, template_folder=str(WEB / "templates"))
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    # Two slashes would be answered by a redirect to whatever host the request names.
+    app.url_map.merge_slashes = False
     app.extensions[KEY] = rooms
     for part in (languages, access_log, entry, security_headers, errors_pages, clocks, chips, static_files):
         part.install(app)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import BadRequest, NotFound
 
 from app.crypto import digest
 from app.errors.session import SessionUnknown
@@ -27,11 +28,16 @@ def _enter() -> None:
     guard = guard_of(current_app.view_functions[request.endpoint])
     g.guard = guard
     args: dict[str, Any] = request.view_args or {}
+    if any("\0" in str(part) for part in args.values()):
+        # No name of ours has one, and PostgreSQL cannot even be asked for it.
+        raise NotFound
     if guard.entry is not None:
         _ENTRIES[guard.entry](guard, args)
     if guard.form and request.method not in SAFE:
         check_origin(link=guard.entry in ("link", "public"))
         check_form()
+        if any("\0" in value for values in request.form.listvalues() for value in values):
+            raise BadRequest
 
 
 def _anybody(guard: Guard, args: dict[str, Any]) -> None:

@@ -103,6 +103,34 @@ def test_a_session_opens_in_its_own_browser_only(
     assert code_of(stranger.get(f"/try/s/{sid}")) == "VB-1202"
 
 
+def test_no_address_or_form_brings_what_a_database_cannot_be_asked_for(
+    browser: Any, sign_in: Callable[..., str]
+) -> None:
+    sid = sign_in(browser)
+    token = browser.get(f"/try/s/{sid}").text
+
+    assert code_of(browser.get("/try/s/a%00b")) == "VB-1002"
+    assert code_of(browser.get(f"/try/s/{sid}/visits/a%00b")) == "VB-1002"
+    assert code_of(browser.post(f"/try/s/{sid}", {"csrf": token, "visit": "a\0b"})) == "VB-1005"
+
+
+def test_no_redirect_leads_to_the_host_that_a_request_names(stranger: Any) -> None:
+    answer = stranger.get("/try//v/abc", Host="evil.example")
+
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
+def test_made_up_methods_are_counted_as_one(app: Flask) -> None:
+    http = app.test_client()
+    for method in ("AAAB", "AAAC"):
+        http.open("/healthz", method=method)
+
+    counted = http.get("/metrics").text
+    assert 'method="other"' in counted
+    assert 'method="AAA' not in counted
+
+
 def test_a_new_session_leaves_the_other_tabs_alone(browser: Any, sign_in: Callable[..., str]) -> None:
     first, second = sign_in(browser), sign_in(browser)
 
