@@ -14,7 +14,7 @@ import jsonpointer
 from fhir._elements import Raw, text_of, version_of
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
-from fhir.errors import ChangeImpossible, ChartDisagrees
+from fhir.errors import ChangeImpossible, ChartConflict, ChartDisagrees, ChartRefused
 from fhir.written import Written
 
 Op = Literal["add", "replace", "remove"]
@@ -81,9 +81,22 @@ def applied(raw: Raw, change: Change) -> Raw:
 def write_change(chart: FhirClient, raw: Raw, change: Change, can: Capabilities) -> Written:
     """Make the change by the safest way that the server offers.
 
-    Raises ChangeImpossible, ChartDisagrees and what `patch` and `update` raise.
+    Raises ChangeImpossible, ChartDisagrees, ChartConflict if the resource has changed since it was read, and
+    what `patch` and `update` raise.
     """
-    resource_type, resource_id = text_of(raw, "resourceType") or "", text_of(raw, "id") or ""
+    try:
+        return _write(chart, raw, change, can)
+    except ChartConflict:
+        raise
+    except ChartRefused as no:
+        # A `test` that fails is answered with 422 by most servers, as a resource against the rules is.
+        if chart.read(*_place(raw)) == raw:
+            raise
+        raise ChartConflict(no.status, no.codes) from None
+
+
+def _write(chart: FhirClient, raw: Raw, change: Change, can: Capabilities) -> Written:
+    resource_type, resource_id = _place(raw)
     version = version_of(raw)
     if can.takes_json_patch(resource_type):
         operations = as_patch(raw, change)
@@ -91,6 +104,10 @@ def write_change(chart: FhirClient, raw: Raw, change: Change, can: Capabilities)
     if can.takes_guarded_update(resource_type) and version is not None:
         return chart.update(applied(raw, change), if_match=version, was=raw)
     raise ChangeImpossible
+
+
+def _place(raw: Raw) -> tuple[str, str]:
+    return text_of(raw, "resourceType") or "", text_of(raw, "id") or ""
 
 
 def _believed(change: Change) -> Iterator[str]:

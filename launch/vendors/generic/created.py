@@ -1,0 +1,25 @@
+"""What every new resource needs: one create, no second one where the server can tell, a way to find it."""
+
+from fhir._elements import Raw
+from fhir.capability import Capabilities
+from fhir.client import FhirClient
+from fhir.identifiers import OwnIdentifier
+from fhir.receipts import condition
+from fhir.written import Written
+from launch.vendors.rung import Offer, Right, finds
+
+
+def create(chart: FhirClient, raw: Raw, identifier: OwnIdentifier, can: Capabilities) -> Written:
+    """A new resource; where the server offers it, only if none bears our identifier yet."""
+    guarded = can.of(str(raw["resourceType"])).conditional_create
+    return chart.create(raw, if_none_exist=condition(identifier) if guarded else None)
+
+
+def look_rights(resource_type: str) -> tuple[Right, ...]:
+    """What a token needs to find it again."""
+    return (Right(resource_type, "s"),)
+
+
+def look_offers(resource_type: str) -> tuple[Offer, ...]:
+    """What the server must offer for us to find it again."""
+    return (finds(resource_type, "identifier"),)

@@ -1,0 +1,96 @@
+"""A rung: one way of bringing one kind of fact into a chart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from fhir.capability import Capabilities
+from fhir.client import FhirClient
+from fhir.receipts import Receipt
+from fhir.writers.join_link import JoinLink
+from fhir.writers.presence import Presence
+from fhir.writers.status import VisitStatus
+from fhir.writers.visit_note import VisitNote
+from fhir.writers.waiting import Waiting
+from fhir.written import Written
+
+Fact = TypeVar("Fact")
+# Whose token writes: the person's who did it, our own, or whichever there is.
+Identity = Literal["user", "system", "either"]
+Write = Callable[[FhirClient, Fact, Capabilities], Written]
+Look = Callable[[FhirClient, Fact], Receipt | None]
+
+
+@dataclass(frozen=True)
+class Right:
+    """One of `c r u d s` on a resource: a scope that must be granted."""
+
+    resource_type: str
+    letter: str
+
+    def __str__(self) -> str:
+        """As a page names it, such as "Appointment.u"."""
+        return f"{self.resource_type}.{self.letter}"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the server must say it can do with a resource. `says` is told where it does not."""
+
+    says: str
+    holds: Callable[[Capabilities], bool] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Rung(Generic[Fact]):
+    """`write` raises the chart room's errors. Where the chart says so already, it writes nothing.
+
+    `suits` tells whether a fact has what this way needs, such as an encounter. `look` finds what was written,
+    to settle an unknown outcome and to give a receipt; it needs `look_rights` and `look_offers` beside. None:
+    this EHR cannot be searched for it, and a person decides.
+    """
+
+    name: str
+    identity: Identity
+    rights: tuple[Right, ...]
+    offers: tuple[Offer, ...]
+    write: Write[Fact] = field(repr=False)
+    suits: Callable[[Fact], bool] = field(default=lambda _: True, repr=False)
+    look: Look[Fact] | None = field(default=None, repr=False)
+    look_rights: tuple[Right, ...] = ()
+    look_offers: tuple[Offer, ...] = ()
+    can_be_draft: bool = False
+    on_by_default: bool = True
+
+
+@dataclass(frozen=True)
+class Rungs:
+    """An EHR's ways of taking each kind of fact, best first. Below the last one stands text to copy."""
+
+    join_link: tuple[Rung[JoinLink], ...] = ()
+    presence: tuple[Rung[Presence], ...] = ()
+    message: tuple[Rung[Waiting], ...] = ()
+    status: tuple[Rung[VisitStatus], ...] = ()
+    note: tuple[Rung[VisitNote], ...] = ()
+
+
+def creates(resource_type: str) -> Offer:
+    """The server takes new ones."""
+    return Offer(f"create {resource_type}", lambda can: can.allows(resource_type, "create"))
+
+
+def changes(resource_type: str) -> Offer:
+    """The server changes one, by JSON Patch or guarded by its version."""
+    return Offer(f"patch {resource_type}", lambda can: can.can_change(resource_type))
+
+
+def finds(resource_type: str, parameter: str) -> Offer:
+    """The server can be searched for it."""
+    return Offer(
+        f"search {resource_type} by {parameter}", lambda can: can.can_search(resource_type, parameter)
+    )
+
+
+def reads(resource_type: str) -> Offer:
+    """The server can be read from."""
+    return Offer(f"read {resource_type}", lambda can: can.allows(resource_type, "read"))
