@@ -68,7 +68,9 @@ class AloneInPostgres:
 
     def __init__(self, url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         # Connections of their own: whoever holds a name needs another one for its transactions.
-        self._engine = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=28)
+        self._engine = create_engine(
+            url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=28, pool_pre_ping=True
+        )
         self._patience_ms = int(patience_seconds * 1000)
 
     @contextmanager

@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from app.store.alone import AloneInPostgres, AloneInProcess, StillAtIt
 
@@ -17,6 +18,10 @@ from app.store.alone import AloneInPostgres
 with AloneInPostgres(sys.argv[1]).doing("meeting:1"):
     print("held", flush=True)
     time.sleep(60)
+"""
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE pid <> pg_backend_pid() AND datname = current_database()
 """
 
 
@@ -74,6 +79,21 @@ def test_patience_ends(database, database_url):
     go.set()
     thread.join()
     impatient.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.skipif(not os.environ.get(POSTGRES), reason=f"no PostgreSQL server ({POSTGRES} is not set)")
+def test_a_server_that_was_away_for_a_while_is_asked_anew(postgres_url):
+    alone, server = AloneInPostgres(postgres_url), create_engine(postgres_url)
+    with alone.doing("meeting:1"):
+        pass
+    with server.connect() as connection:
+        connection.execute(text(CUT_OFF))
+
+    with alone.doing("meeting:1"):
+        pass
+    alone.dispose()
+    server.dispose()
 
 
 @pytest.mark.postgres
