@@ -44,6 +44,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no ty
             "threads": THREADS,
             "worker_connections": 2000,
             "keepalive": 30,
+            # Some EHRs put whole JWTs into `launch` and `code`.
+            "limit_request_line": 8190,
+            # Whom to believe is VISITBRIDGE_TRUSTED_PROXIES' to say, see app/factory.py.
+            "forwarded_allow_ips": "",
             "timeout": 60,
             "graceful_timeout": 3,
             "accesslog": None,

@@ -188,6 +188,17 @@ def test_the_log_holds_templates_and_no_paths(root: Path, environment: dict[str,
 
 
 @pytest.mark.wire
+def test_a_long_code_is_read_and_no_header_moves_the_paths(root: Path, environment: dict[str, str]) -> None:
+    run(root, environment, "migrate")
+    with served(root, environment) as (_, address), requests.Session() as session:
+        long = session.get(f"{address}/launch/callback?state=unknown&code={'x' * 7000}", timeout=5)
+        moved = session.get(f"{address}/healthz", headers={"SCRIPT_NAME": "/elsewhere"}, timeout=5)
+
+    assert long.headers["Content-Type"].startswith(("text/html", "application/problem"))
+    assert "VB-1" in long.text
+    assert moved.status_code == 200
+
+
 def test_a_killed_server_frees_its_port_at_once(root: Path, environment: dict[str, str]) -> None:
     run(root, environment, "migrate")
     with served(root, environment) as (process, url):
