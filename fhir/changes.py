@@ -72,7 +72,7 @@ def applied(raw: Raw, change: Change) -> Raw:
     """A copy of the resource with the change and nothing else. Raises ChartDisagrees if it does not fit."""
     operations = [_operation(edit.op, edit.path, edit.value) for edit in change.edits]
     try:
-        changed = jsonpatch.JsonPatch(operations).apply(copy.deepcopy(raw))
+        changed = jsonpatch.JsonPatch(operations).apply(raw)
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException):
         raise ChartDisagrees(text_of(raw, "resourceType") or "resourceType") from None
     return dict(changed)

@@ -1,6 +1,6 @@
 """Looking for what we wrote: settles an unknown outcome, and tells later that it is in the chart."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from fhir._elements import Raw, one, text_of, version_of
@@ -13,7 +13,7 @@ from fhir.references import Reference
 class Receipt:
     """What stands in the chart. `copies` above one: the same was written more than once."""
 
-    reference: str
+    reference: str = field(repr=False)
     version: str | None
     copies: int = 1
 

@@ -3,7 +3,6 @@
 fhir.resources has no R4; R4B equals R4 for the resources that we write. https://hl7.org/fhir/R4/
 """
 
-import copy
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -98,7 +97,7 @@ def validate_patch(operations: Sequence[Raw], was: Raw | None) -> None:
     """
     try:
         patch = jsonpatch.JsonPatch(operations)
-        changed: Raw | None = patch.apply(copy.deepcopy(was)) if was is not None else None
+        changed: Raw | None = patch.apply(was) if was is not None else None
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, KeyError):
         raise InvalidResource(("patch",)) from None
     if not operations or any(_touches_kept(each) for each in operations):

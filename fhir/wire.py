@@ -1,11 +1,12 @@
 """One request to a FHIR server and its answer: timeouts, one re-authorisation, what a broken line means."""
 
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, SSLError
 
 from fhir.errors import ChartAnswerLost, ChartSilent, ChartSlow, ChartUnreachable, FhirError
 
@@ -84,4 +85,11 @@ def _sorted_out(broken: requests.RequestException, is_read: bool) -> FhirError:
 def _never_connected(broken: requests.RequestException) -> bool:
     cause = broken.args[0] if broken.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError) or _is_untrusted(reason)
+
+
+def _is_untrusted(reason: object) -> bool:
+    """Whether we hung up before sending: the server's certificate does not do."""
+    return isinstance(reason, SSLError) and any(
+        isinstance(cause, ssl.SSLCertVerificationError) for cause in reason.args
+    )

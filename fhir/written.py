@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -23,7 +23,7 @@ CREATED = 201
 class Written:
     """A write that the server took. `reference` is "Type/id"; both are None where the server did not tell."""
 
-    reference: str | None
+    reference: str | None = field(repr=False)
     version: str | None
     status: int
 

@@ -37,7 +37,7 @@ class VisitNote:
 
     identifier: OwnIdentifier
     patient_id: str = field(repr=False)
-    author: Reference | None
+    author: Reference | None = field(repr=False)
     written: datetime
     start: datetime
     end: datetime
@@ -46,7 +46,7 @@ class VisitNote:
     title: str = "Telehealth visit"
     type: NoteType = PROGRESS_NOTE
     is_draft: bool = True
-    replaces: Reference | None = None
+    replaces: Reference | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a period that no chart takes."""

@@ -21,12 +21,12 @@ class Waiting:
 
     identifier: OwnIdentifier
     patient_id: str = field(repr=False)
-    recipients: tuple[Reference, ...]
+    recipients: tuple[Reference, ...] = field(repr=False)
     sent: datetime
     text: str = field(repr=False)
     encounter_id: str | None = field(default=None, repr=False)
     appointment_id: str | None = field(default=None, repr=False)
-    sender: Reference | None = None
+    sender: Reference | None = field(default=None, repr=False)
 
 
 def waiting_message(waiting: Waiting) -> Raw:

@@ -1,6 +1,7 @@
 """What each writer puts into the chart, and what it leaves alone."""
 
 import base64
+import importlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,18 @@ def test_what_is_about_a_patient_has_no_repr():
     ]
 
     assert "p-secret" not in repr(facts)
+    assert "osei" not in repr(facts)
+
+
+@pytest.mark.parametrize("make", [lambda: waiting_message(waiting(sender=OSEI)), lambda: visit_note(note())])
+def test_somebody_elses_reader_reads_it_strictly(make):
+    raw = make()
+    module = importlib.import_module(f"fhirclient.models.{raw['resourceType'].lower()}")
+
+    read = getattr(module, raw["resourceType"])(json.loads(json.dumps(raw)), strict=True)
+
+    assert read.as_json() == raw
+    assert read.identifier[0].value == OURS.value
 
 
 def appointment(status="booked", **more):

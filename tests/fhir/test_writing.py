@@ -1,13 +1,14 @@
 """The wire of a write: what goes out, what comes back, and whether it is known what was done."""
 
 import json
+import ssl
 import traceback
 from datetime import timedelta
 
 import pytest
 import requests
 import responses
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError, SSLError
 
 from fhir.client import FhirClient
 from fhir.errors import (
@@ -299,6 +300,9 @@ REFUSED_LINE = requests.ConnectionError(
     MaxRetryError(None, "/fhir/Appointment/a1", NewConnectionError(None, "refused"))
 )
 NO_ROUTE = requests.ConnectionError(MaxRetryError(None, "/fhir/Appointment/a1", ConnectTimeoutError()))
+UNTRUSTED = requests.exceptions.SSLError(
+    MaxRetryError(None, "/fhir/Appointment/a1", SSLError(ssl.SSLCertVerificationError(1, "Appointment/a1")))
+)
 RESET = requests.ConnectionError(ProtocolError("Connection aborted /fhir/Appointment/a1"))
 
 
@@ -308,6 +312,7 @@ RESET = requests.ConnectionError(ProtocolError("Connection aborted /fhir/Appoint
         (requests.ConnectTimeout(f"{BASE}/Appointment/a1"), ChartUnreachable, True),
         (REFUSED_LINE, ChartUnreachable, True),
         (NO_ROUTE, ChartUnreachable, True),
+        (UNTRUSTED, ChartUnreachable, True),
         (requests.ReadTimeout(f"{BASE}/Appointment/a1"), ChartSilent, False),
         (RESET, ChartAnswerLost, False),
         (requests.ConnectionError(f"{BASE}/Appointment/a1"), ChartAnswerLost, False),
