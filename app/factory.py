@@ -6,6 +6,7 @@ from flask import Flask, g
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.ports import Rooms
+from app.services.open_session import was_overtaken
 from app.web import (
     access_log,
     chips,
@@ -19,6 +20,7 @@ from app.web import (
 )
 from app.web.csrf import csrf_token
 from app.web.current import KEY
+from app.web.current import rooms as rooms_of_request
 from app.web.guards import refuse_unguarded
 from app.web.tickets import ticket_for
 
@@ -35,12 +37,16 @@ def create_app(rooms: Rooms) -> Flask:
     app.extensions[KEY] = rooms
     for part in (languages, access_log, entry, security_headers, errors_pages, clocks, chips, static_files):
         part.install(app)
-    app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket)
+    app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken)
     register(app)
     refuse_unguarded(app)
     if proxies := rooms.settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # how Flask takes middleware
     return app
+
+
+def _overtaken() -> bool:
+    return was_overtaken(rooms_of_request(), g.session)
 
 
 def _ticket(visit_id: str, action: str) -> str:

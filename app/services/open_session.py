@@ -9,6 +9,7 @@ from app.store.sessions import (
     Place,
     find_session,
     is_over,
+    is_overtaken,
     place_of,
     touch_sessions,
     was_granted,
@@ -31,6 +32,12 @@ def open_session_by_ticket(rooms: Rooms, session_id: str) -> SessionView:
     if found is None:
         raise SessionUnknown
     return _alive(rooms, found[0])
+
+
+def was_overtaken(rooms: Rooms, session: SessionView) -> bool:
+    """Whether this browser launched another patient after this session began."""
+    with rooms.db.read() as tx:
+        return is_overtaken(tx, session.id)
 
 
 def check_visit(rooms: Rooms, session: SessionView, visit_id: str, level: Level) -> None:

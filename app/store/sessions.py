@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models import SessionVisit, StaffSession, Visit
 from app.signin.launch_note import LaunchNote
@@ -71,6 +71,18 @@ def live_sessions_of(tx: Session, browser_hash: str, now: datetime) -> tuple[Ses
         .where(StaffSession.expires_at > now, StaffSession.seen_at > now - IDLE)
     )
     return tuple(_view(row) for row in rows)
+
+
+def is_overtaken(tx: Session, session_id: str) -> bool:
+    """Whether this browser launched another patient after this session began."""
+    own, later = aliased(StaffSession), aliased(StaffSession)
+    found = (
+        select(later.id)
+        .join(own, own.browser_hash == later.browser_hash)
+        .where(own.id == session_id, later.created_at > own.created_at, later.kind == "launch")
+        .where(later.patient_id.is_distinct_from(own.patient_id))
+    )
+    return tx.scalar(found.limit(1)) is not None
 
 
 def touch_sessions(tx: Session, session_ids: Iterable[str], now: datetime) -> None:

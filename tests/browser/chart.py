@@ -10,14 +10,17 @@ SOON_MS = 15_000
 
 
 def visits_of(world: World, clinician: str) -> list[dict[str, str]]:
-    """The clinician's video visits that can be started now and are still to come, the earliest first."""
+    """The clinician's video visits of about now, the earliest first.
+
+    Their times were rounded down, and the tests that share the world take their minutes.
+    """
     day = world.ask(f"{world.addresses.ehr}/_day")
     now = datetime.fromisoformat(day["now"])
     return [
         one
         for one in day["appointments"]
         if clinician in one["practitioner"] and one["video"] and one["status"] in ("booked", "arrived")
-        if 0 < (datetime.fromisoformat(one["start"]) - now).total_seconds() < 30 * 60
+        if -8 * 60 < (datetime.fromisoformat(one["start"]) - now).total_seconds() < 30 * 60
     ]
 
 

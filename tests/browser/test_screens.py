@@ -62,6 +62,7 @@ def test_a_page_is_right_in_every_light(
     faults.extend(hard_to_use(page, "color-contrast"))
     _open(page, f"{origin}{path}{'&' if '?' in path else '?'}lang=zh_Hant", scene, "zh-Hant")
     look(1280, "light", "zh")
+    faults.extend(hard_to_use(page))
     look(360, "light", "zh")
 
     assert faults == []

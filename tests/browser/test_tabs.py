@@ -63,6 +63,20 @@ def test_a_page_that_history_brings_back_into_a_frame_is_covered(
     expect(app.locator("#cover-title")).to_have_text("This page is of an earlier patient")
 
 
+def test_back_within_one_patients_pages_is_not_covered_in_a_frame_that_the_ehr_named(
+    world: World, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context().new_page()
+    app = open_chart(world, page, "osei", 1)
+    app.locator(".top nav a").click()
+    app.locator("main[data-page=schedule]").wait_for()
+
+    page.evaluate("history.back()")
+
+    app.locator("main[data-page=visit]").wait_for()
+    expect(app.locator("#cover")).to_be_hidden()
+
+
 def test_a_page_that_history_brings_back_into_a_tab_is_covered(
     tabs: BrowserContext, day: ClinicDay, origin: str, picture: Callable[[Page, str], None]
 ) -> None:

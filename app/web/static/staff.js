@@ -112,28 +112,38 @@
     settle();
   }
 
-  // The frame remembers whose page stood in it last: by its name, which history does not bring back.
+  // The frame remembers whose page stood in it last: by its name, which history does not bring back. An EHR may
+  // have named it already, then the tab's storage does. Where that is closed, too, the server knows which patient
+  // this browser launched last, of this and of every other frame. null: perhaps another one.
   const OURS = "visitbridge:", cover = document.getElementById("cover");
   const covered = () => Boolean(cover && !cover.hidden);
   const here = () => `${OURS}${own.session}:${location.pathname}`;
+  const ours = () => !window.name || window.name.startsWith(OURS);
+  function recall(kept) {
+    if (ours()) return window.name;
+    try { return sessionStorage.getItem(OURS) || ""; } catch { return kept || "overtaken" in cover.dataset ? null : ""; }
+  }
+  function remember() {
+    if (ours()) { window.name = here(); return; }
+    try { sessionStorage.setItem(OURS, here()); } catch { /* closed: see above */ }
+  }
   function guard(event) {
     const [entry] = performance.getEntriesByType("navigation");
     const back = event.persisted || (entry && entry.type === "back_forward");
-    const named = window.name.startsWith(OURS), foreign = window.name && !named;
-    const other = named && window.name.split(":")[1] !== own.session;
-    if (cover && back && (other || (foreign && framed))) {
-      if (other) document.getElementById("cover-newest").href = window.name.split(":").slice(2).join(":");
+    const last = cover && recall(event.persisted), other = Boolean(last) && last.split(":")[1] !== own.session;
+    if (cover && back && (other || last === null)) {
+      if (other) document.getElementById("cover-newest").href = last.split(":").slice(2).join(":");
       cover.hidden = false;
       for (const one of document.body.children) if (!one.contains(cover)) one.inert = true;
       live() && (live().inert = true);
       document.getElementById("cover-newest").focus();
-    } else if (!foreign) window.name = here();
+    } else remember();
     if (event.persisted) { etag = ""; refresh(); }
   }
   if (cover) document.getElementById("cover-stay").addEventListener("click", () => {
     cover.hidden = true;
     for (const one of document.querySelectorAll("[inert]")) one.inert = false;
-    if (window.name.startsWith(OURS)) window.name = here();
+    remember();
     acknowledge();
   });
 
