@@ -11,6 +11,7 @@ from app.logs import set_up_logs
 from app.settings import Settings, SettingsWrong, read_settings
 from app.signin.roles import Grant, StaffRole
 from app.sites import SiteFileWrong
+from app.store.migrate import DatabaseUnfit
 
 WRONG_SETTINGS = 2
 ROLES = [role.value for role in StaffRole]
@@ -43,8 +44,7 @@ def migrate() -> None:
     from app.store.migrate import migrate as bring_up
 
     with _said_plainly():
-        settings = read_settings()
-    bring_up(Database(settings.database_url))
+        bring_up(Database(read_settings().database_url))
     click.echo("The database is up to date.")
 
 
@@ -99,7 +99,7 @@ def _said_plainly() -> Iterator[None]:
     """What is wrong with the settings, a line each, instead of a traceback."""
     try:
         yield
-    except (SettingsWrong, SiteFileWrong) as wrong:
+    except (SettingsWrong, SiteFileWrong, DatabaseUnfit) as wrong:
         for line in wrong.lines:
             click.echo(line, err=True)
         sys.exit(WRONG_SETTINGS)

@@ -17,7 +17,7 @@ from app.messages.sms import SmsGateway
 from app.messages.smtp import SmtpGateway
 from app.ports import Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
-from app.sites import ClinicSite, ClinicSites, read_sites
+from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
 from app.store.backend_tokens import BackendTokens
 from app.store.database import Database
 from app.store.launches import LaunchBook
@@ -44,10 +44,17 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
         keys = DeploymentKeys(settings.client_jwks)
     except KeysWrong as wrong:
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: {wrong}",)) from wrong
+    in_clear = [site.name for site in sites if not settings.is_loopback and _is_in_clear(site)]
+    if in_clear:
+        raise SiteFileWrong((f"{in_clear[0]}.toml: iss: use https: tokens go there",))
     needs = [need for site in sites if (need := _needs_keys(site))]
     if needs and settings.client_jwks is None:
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
     return sites, keys
+
+
+def _is_in_clear(site: ClinicSite) -> bool:
+    return any(urlsplit(iss).scheme != "https" for iss in site.launch.issuers)
 
 
 def _needs_keys(site: ClinicSite) -> str | None:

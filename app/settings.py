@@ -9,11 +9,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 T = TypeVar("T", bound=BaseSettings)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DEMO_MARK = "demo-only"
 SANDBOX_MARK = "sandbox-"
+DATABASES = "give sqlite:///a/file.db or postgresql+psycopg://user:password@host/name"
 USUAL_PORTS = {"http": 80, "https": 443}
 SHORTEST_KEY = 32
 
@@ -60,6 +63,19 @@ class _Product(BaseSettings):
         if not value or any(len(key.strip()) < SHORTEST_KEY for key in value.split(",")):
             raise ValueError(f"give one or more keys of {SHORTEST_KEY} characters, separated by commas")
         return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError(DATABASES) from None
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
+            raise ValueError(DATABASES)
+        return url.render_as_string(hide_password=False)
 
     @model_validator(mode="after")
     def _loopback_only(self) -> "_Product":

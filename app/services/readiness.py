@@ -5,13 +5,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.models import Base
 from app.ports import Rooms
+from app.store.migrate import is_behind
 
 
 def missing_for_work(rooms: Rooms) -> list[str]:
-    """Names of what is missing: `database` if it does not answer, `schema` if tables are not there."""
+    """Names of what is missing: `database` if it does not answer, `schema` until it is migrated."""
     try:
         with rooms.db.read() as tx:
-            there = set(inspect(tx.connection()).get_table_names())
+            connection = tx.connection()
+            there = set(inspect(connection).get_table_names())
+            return ["schema"] if not set(Base.metadata.tables) <= there or is_behind(connection) else []
     except SQLAlchemyError:
         return ["database"]
-    return [] if set(Base.metadata.tables) <= there else ["schema"]

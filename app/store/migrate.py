@@ -1,10 +1,15 @@
 """Bringing a database to the tables of this version. https://alembic.sqlalchemy.org/"""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from app.store.database import Database
 
@@ -13,13 +18,44 @@ SCRIPTS = Path(__file__).resolve().parent.parent / "migrations"
 ADVISORY_LOCK = 7_236_141
 
 
+class DatabaseUnfit(Exception):
+    """The database cannot be used. `lines` say what to do; nothing of its address is in them."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.lines = (line,)
+
+
 def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade to the revision, in one transaction. Safe to call at every start and from many processes."""
-    with database.write() as session:
-        connection = session.connection()
-        if not database.is_sqlite:
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
-        command.upgrade(alembic_config(connection), revision)
+    """Upgrade to the revision, in one transaction. Safe to call at every start and from many processes.
+
+    Raises DatabaseUnfit if the database does not answer, or has tables of a later version than this.
+    """
+    try:
+        with database.write() as session:
+            connection = session.connection()
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+            command.upgrade(alembic_config(connection), revision)
+    except CommandError as unknown:
+        raise DatabaseUnfit("The database has the tables of a later version: run that one.") from unknown
+    except (OperationalError, OSError) as away:
+        raise DatabaseUnfit("VISITBRIDGE_DATABASE_URL: the database does not answer") from away
+
+
+def is_behind(connection: Connection) -> bool:
+    """Whether tables of this version are missing. A later version's tables do: it is rolled out in steps."""
+    there = MigrationContext.configure(connection).get_current_revision()
+    known = _revisions()
+    return there is None or (there in known and there != known[0])
+
+
+@cache
+def _revisions() -> tuple[str, ...]:
+    """Those that this version knows, the newest first."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -108,6 +108,7 @@ def test_wrong_settings_are_said_in_lines_and_not_in_a_traceback(
         ({"VISITBRIDGE_CLIENT_JWKS": "{}"}, "VISITBRIDGE_CLIENT_JWKS: "),
         ({"VISITBRIDGE_EHR_DIR": "/nowhere"}, "VISITBRIDGE_EHR_DIR"),
         ({"VISITBRIDGE_LOG_LEVEL": "LOUD"}, "VISITBRIDGE_LOG_LEVEL"),
+        ({"VISITBRIDGE_DATABASE_URL": "visits.db"}, "VISITBRIDGE_DATABASE_URL"),
     ],
 )
 def test_the_start_stops_at_what_it_cannot_use(
@@ -118,6 +119,26 @@ def test_the_start_stops_at_what_it_cannot_use(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_secrets(
+    root: Path, environment: dict[str, str]
+) -> None:
+    url = "postgresql://visits:a-password@127.0.0.1:1/visits"
+
+    done = run(root, environment | {"VISITBRIDGE_DATABASE_URL": url}, "migrate")
+
+    assert done.returncode == 2
+    assert done.stderr == "VISITBRIDGE_DATABASE_URL: the database does not answer\n"
+
+
+def test_no_token_goes_to_an_ehr_in_clear(root: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "ehr" / "harbor.toml").write_text(SITE.replace("https://ehr", "http://ehr"))
+    public = {"VISITBRIDGE_BASE_URL": "https://visits.example.org"}
+
+    done = run(root, environment | public, "serve")
+
+    assert (done.returncode, done.stderr) == (2, "harbor.toml: iss: use https: tokens go there\n")
 
 
 def test_a_signed_client_needs_a_key(root: Path, environment: dict[str, str], tmp_path: Path) -> None:
@@ -199,6 +220,7 @@ def test_a_long_code_is_read_and_no_header_moves_the_paths(root: Path, environme
     assert moved.status_code == 200
 
 
+@pytest.mark.wire
 def test_a_killed_server_frees_its_port_at_once(root: Path, environment: dict[str, str]) -> None:
     run(root, environment, "migrate")
     with served(root, environment) as (process, url):

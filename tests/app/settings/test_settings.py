@@ -66,6 +66,19 @@ def test_a_base_url_is_kept_as_browsers_write_an_origin(given: str, kept: str) -
     assert read_settings({**GOOD, "VISITBRIDGE_BASE_URL": given}).base_url == kept
 
 
+@pytest.mark.parametrize(
+    "url", ["visits.db", "mysql://host/name", "sqlite://", "postgresql://host:port/name"]
+)
+def test_a_database_is_sqlite_or_postgresql(url: str) -> None:
+    assert "VISITBRIDGE_DATABASE_URL" in lines_for(VISITBRIDGE_DATABASE_URL=url)
+
+
+def test_postgresql_is_reached_by_its_one_driver() -> None:
+    settings = read_settings({**GOOD, "VISITBRIDGE_DATABASE_URL": "postgresql://u:p%40ss@db:5433/x"})
+
+    assert settings.database_url == "postgresql+psycopg://u:p%40ss@db:5433/x"
+
+
 def test_less_than_no_proxy_is_refused() -> None:
     assert "VISITBRIDGE_TRUSTED_PROXIES" in lines_for(VISITBRIDGE_TRUSTED_PROXIES="-1")
 
