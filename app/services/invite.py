@@ -23,9 +23,7 @@ def invite_everybody(
     is_new = patient is None
     if patient is None:
         patient = _added(rooms, told, visit, Role.PATIENT, position=0)
-    if is_new or visit.patient_id != seen.patient.id:
-        # The appointment was given to somebody else: the link that the first one has must not open it.
-        visit.patient_id = seen.patient.id
+    if is_new:
         give_link(rooms, patient)
     patient.name = seen.patient.name
     patient.email = next(iter(seen.patient.emails), None)

@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.models import Visit
 from app.ports import Rooms
-from app.services.apply_chart import apply_chart
+from app.services.apply_chart import CANCELLED, apply_chart
 from app.services.invite import invite_everybody
 from app.services.ring import Telling, telling
 from app.services.seen_appointment import SeenAppointment
 from app.sites import ClinicSite
 from app.store.sessions import grant_visits
 from app.store.upsert import insert_new
-from app.store.visits import find_ad_hoc_visit, hold_visit, hold_visit_of_appointment
+from app.store.visits import find_ad_hoc_visit, hold_visit, hold_visit_of_appointment, move_visit
 from app.visits.codes import make_code
-from app.visits.states import VisitState
+from app.visits.states import UNFINISHED, Act, VisitState, allows
 
 __all__ = ["SeenAppointment", "see_appointment", "see_appointments"]
 
@@ -45,7 +45,10 @@ def see_appointments(
 
 
 def _see(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) -> str:
-    visit = _held(told.tx, site, seen) or _made(rooms, told, site, seen)
+    visit = _held(told.tx, site, seen)
+    if visit is not None and visit.patient_id != seen.patient.id and seen.read_at >= visit.chart_read_at:
+        visit = _beside(rooms, told, site, visit, seen)
+    visit = visit or _made(rooms, told, site, seen, seen.appointment_id)
     if seen.read_at >= visit.chart_read_at:
         apply_chart(told, site, visit, seen)
         invite_everybody(rooms, told, site, visit, seen)
@@ -55,13 +58,44 @@ def _see(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) -
 def _held(tx: Session, site: ClinicSite, seen: SeenAppointment) -> Visit | None:
     if seen.appointment_id is not None:
         return hold_visit_of_appointment(tx, site.name, seen.appointment_id)
+    return _held_ad_hoc(tx, site, seen)
+
+
+def _held_ad_hoc(tx: Session, site: ClinicSite, seen: SeenAppointment) -> Visit | None:
     midnight = datetime.combine(seen.read_at.astimezone(site.zone).date(), time(), site.zone)
     practitioner_id = seen.practitioner.id if seen.practitioner else None
     same = find_ad_hoc_visit(tx, site.name, seen.patient.id, practitioner_id, midnight)
     return hold_visit(tx, same) if same else None
 
 
-def _made(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) -> Visit:
+def _beside(
+    rooms: Rooms, told: Telling, site: ClinicSite, visit: Visit, seen: SeenAppointment
+) -> Visit | None:
+    """The appointment's visit is another patient's and stays so: link, meeting and presence are a person's.
+
+    In a group the other one gets a visit without appointment. None: the appointment has no visit any more.
+    """
+    if seen.appointment is not None and visit.patient_id in seen.appointment.patient_ids:
+        return _held_ad_hoc(told.tx, site, seen) or _made(rooms, told, site, seen, None)
+    _part(told, visit, seen)
+    return None
+
+
+def _part(told: Telling, visit: Visit, seen: SeenAppointment) -> None:
+    """For this patient the appointment is off, as if the chart had cancelled it."""
+    visit.appointment_id = None
+    if allows(VisitState(visit.state), Act.CHART_CANCELLED):
+        move_visit(told.tx, visit, Act.CHART_CANCELLED, seen.read_at)
+        visit.closed_at = told.now
+    elif VisitState(visit.state) in UNFINISHED:
+        visit.chart_warning = CANCELLED
+    told.tell(visit.id, "state")
+    told.tx.flush()
+
+
+def _made(
+    rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment, appointment_id: str | None
+) -> Visit:
     """A bare row: ours, or that of another transaction that makes it at the same moment."""
     visit_id = rooms.random.token()
     insert_new(
@@ -69,7 +103,7 @@ def _made(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) 
         Visit,
         id=visit_id,
         site=site.name,
-        appointment_id=seen.appointment_id,
+        appointment_id=appointment_id,
         patient_id=seen.patient.id,
         patient_name=seen.patient.name,
         department=seen.department,

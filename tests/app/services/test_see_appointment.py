@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.errors.links import LinkUnknown
 from app.models import OutboxRow, Participant, SessionVisit, StreamEvent, Visit
+from app.services.join_visit import join_visit
 from app.services.patient_presence import open_link
 from app.services.see_appointment import see_appointment, see_appointments
+from app.visits.door import Door
 from app.visits.states import Role, VisitState
 from fhir.errors import ChartGap
 
@@ -127,15 +128,50 @@ def test_entered_in_error_wins_over_everything(world, seen, appointment, rooms):
     assert world.visit.state == VisitState.ENTERED_IN_ERROR
 
 
-def test_an_appointment_given_to_somebody_else_takes_the_link_away(world, seen, patient):
-    old = world.token
+def test_an_appointment_given_to_somebody_else_is_another_visit(world, rooms, seen, appointment, patient):
+    world.start()
+    first = join_visit(rooms, world.token)
+    given_away = seen(appointment=appointment(patient_id="p-2"), patient=patient(id="p-2", name="Wei Lin"))
 
-    see(world.rooms, seen(patient=patient(id="p-2", name="Wei Lin")))
+    other = replace(world, visit_id=see(rooms, given_away))
 
-    with pytest.raises(LinkUnknown):
-        open_link(world.rooms, old)
-    assert open_link(world.rooms, world.token).visit_id == world.visit_id
-    assert world.patient.name == "Wei Lin"
+    assert open_link(rooms, world.token).door == Door.CANCELLED
+    assert (world.patient.name, other.patient.name) == ("Rosa Diaz", "Wei Lin")
+    assert (other.visit.appointment_id, other.patient.presence) == ("appt-1", "invited")
+    assert other.visit.code != world.visit.code
+    other.start()
+    assert join_visit(rooms, other.token).reveal() != first.reveal()
+
+
+def test_an_appointment_given_away_during_the_call_closes_nothing(world, rooms, seen, appointment, patient):
+    world.start()
+    join_visit(rooms, world.token)
+    for who in ("host", "patient"):
+        world.tell("participant_joined", rooms.clock.now(), who=who)
+
+    see(rooms, seen(appointment=appointment(patient_id="p-2"), patient=patient(id="p-2")))
+
+    assert (world.visit.state, world.visit.chart_warning) == ("in_progress", "cancelled")
+
+
+def test_everybody_of_a_group_has_a_visit_of_their_own(world, rooms, seen, appointment, patient):
+    group = appointment(patient_ids=("p-1", "p-2"))
+    rosa, wei = seen(appointment=group), seen(appointment=group, patient=patient(id="p-2", name="Wei Lin"))
+
+    visits = [see(rooms, one) for one in (rosa, wei, rosa, wei)]
+
+    assert visits[:2] == visits[2:]
+    assert visits[0] == world.visit_id != visits[1]
+    assert world.patient.name == "Rosa Diaz"
+
+
+def test_an_older_reading_gives_nothing_away(world, rooms, seen, clock, patient):
+    before = seen(patient=patient(id="p-2", name="Wei Lin"))
+    clock.forward(seconds=1)
+    see(rooms, seen())
+
+    assert see(rooms, before) == world.visit_id
+    assert world.patient.name == "Rosa Diaz"
 
 
 def test_the_link_is_promised_once_at_first_sight_where_the_site_sends_links(rooms, seen, make_site):
