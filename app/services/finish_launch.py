@@ -12,6 +12,7 @@ from app.sites import ClinicSite
 from app.store.sessions import NewSession, add_session
 from app.store.staff import Identity, meet_staff
 from app.store.tokens import save_tokens
+from app.visits.strip import patient_strip
 from launch.errors import AccessDenied, AuthorizationRefused, StateUnknown
 from launch.scopes import reading_gaps
 
@@ -103,4 +104,6 @@ def _note(entered: Entered, reading: LaunchReading, unread: tuple[str, ...]) -> 
         for found in reading.resolution.candidates
         if found.start is not None
     )
-    return LaunchNote(context.encounter, context.location, context.intent, unread, candidates)
+    patient = reading.patient
+    strip = patient_strip(patient.name, patient.birth_date, patient.mrn) if patient else None
+    return LaunchNote(context.encounter, context.location, context.intent, unread, candidates, strip)

@@ -11,6 +11,7 @@ from fhir.appointments import ChartAppointment
 from fhir.client import FhirClient
 from fhir.encounters import ChartEncounter
 from fhir.errors import ChartGap
+from fhir.patients import ChartPatient
 from fhir.practitioners import ChartPractitioner
 from launch.context import LaunchContext
 from launch.resolver import FoundBy, Resolution, resolve_appointment
@@ -20,10 +21,11 @@ AT_ONCE = 6
 
 @dataclass(frozen=True)
 class LaunchReading:
-    """`seen` is None where the launch is about nobody, or where a person must pick an appointment."""
+    """`seen` is None where the launch is about nobody, or where a person must pick the appointment."""
 
     resolution: Resolution
     user: ChartPractitioner | None
+    patient: ChartPatient | None
     seen: SeenAppointment | None
 
 
@@ -44,8 +46,7 @@ def read_launch(chart: FhirClient, context: LaunchContext, site: ClinicSite, now
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reader = ChartReader(chart, pool, now)
         user = reader.user(context.user)
-        if context.patient:
-            reader.patient(context.patient)
+        patient = reader.patient(context.patient) if context.patient else None
         beside = _encounter_beside_appointment(reader, context)
         resolution = _resolve(context, chart, site, now)
         seen = None
@@ -54,7 +55,7 @@ def read_launch(chart: FhirClient, context: LaunchContext, site: ClinicSite, now
             practitioner = context.user.id if context.user.resource_type == "Practitioner" else None
             around = Around(context.patient, practitioner or _id(user.result()), context.location)
             seen = read_around(reader, resolution.appointment, encounter, around, now)
-        return LaunchReading(resolution, user.result(), seen)
+        return LaunchReading(resolution, user.result(), patient.result() if patient else None, seen)
 
 
 def read_around(

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from app.models import Visit
 from app.ports import Rooms
 from app.services.visit_events import audience
-from app.services.visit_page import Offers, PatientStrip, offers_for, strip_of
+from app.services.visit_page import Offers, offers_for, strip_of
 from app.services.waiting import waits_since
 from app.signin.session_view import SessionView
 from app.store.people import person_in_role
 from app.store.schedule import visits_between, visits_with_waiting
 from app.store.visits import end_of
 from app.visits.states import UNFINISHED, Presence, Role, VisitState
+from app.visits.strip import PatientStrip
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What the page of one visit shows to staff."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -23,17 +23,7 @@ from app.store.sessions import find_launch_note
 from app.store.visits import acts_of, end_of, find_visit, slot_of
 from app.visits.door import START_BEFORE, no_show_is_offered, start_is_possible
 from app.visits.states import UNFINISHED, Act, Presence, Role, VisitState, allows
-
-TAIL = 4
-
-
-@dataclass(frozen=True)
-class PatientStrip:
-    """Enough to tell one patient from another, on every page."""
-
-    name: str = field(repr=False)
-    birth_date: date | None = field(repr=False)
-    mrn_tail: str | None = field(repr=False)
+from app.visits.strip import PatientStrip, patient_strip
 
 
 @dataclass(frozen=True)
@@ -126,8 +116,7 @@ def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitP
 
 def strip_of(visit: Visit) -> PatientStrip:
     """The patient of the visit."""
-    tail = visit.patient_mrn[-TAIL:] if visit.patient_mrn else None
-    return PatientStrip(visit.patient_name, visit.birth_date, tail)
+    return patient_strip(visit.patient_name, visit.birth_date, visit.patient_mrn)
 
 
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:

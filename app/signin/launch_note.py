@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+
+from app.visits.strip import PatientStrip
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,11 @@ class LaunchNote:
     intent: str | None = None
     unread: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    patient: PatientStrip | None = None
 
     def as_json(self) -> str:
         """As it is kept."""
-        return json.dumps(asdict(self), default=datetime.isoformat)
+        return json.dumps(asdict(self), default=lambda instant: instant.isoformat())
 
     @classmethod
     def from_json(cls, kept: str | None) -> "LaunchNote":
@@ -40,4 +43,12 @@ class LaunchNote:
         candidates = tuple(
             Candidate(**{**one, "start": datetime.fromisoformat(one["start"])}) for one in told["candidates"]
         )
-        return cls(**{**told, "unread": tuple(told["unread"]), "candidates": candidates})
+        unread, patient = tuple(told["unread"]), _strip_from(told["patient"])
+        return cls(**{**told, "unread": unread, "candidates": candidates, "patient": patient})
+
+
+def _strip_from(kept: dict[str, Any] | None) -> PatientStrip | None:
+    if kept is None:
+        return None
+    born = kept["birth_date"]
+    return PatientStrip(**{**kept, "birth_date": date.fromisoformat(born) if born else None})

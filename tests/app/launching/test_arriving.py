@@ -128,6 +128,7 @@ def test_several_appointments_are_offered_and_one_is_picked(
 
     assert arrived.location.endswith("/choose")
     assert page.text.count('data-act="choose"') == 2
+    assert "data-strip" in page.text
     assert visit_of(rooms, picked).appointment_id == "a-2"
 
 
