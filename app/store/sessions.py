@@ -137,7 +137,8 @@ def _view(row: StaffSession) -> SessionView:
         site=row.site,
         iss=row.iss,
         patient_id=row.patient_id,
-        fhir_user=row.staff.fhir_user,
+        # Ids are unique only within an EHR: of a person whom another one named since, ours says nothing.
+        fhir_user=row.staff.fhir_user if row.staff.site == row.site else None,
         found_by=row.found_by,
         banner_needed=row.banner_needed,
         created_at=row.created_at,

@@ -9,7 +9,8 @@ from flask import Blueprint, Flask, g
 from app.clock import FrozenClock
 from app.factory import create_app
 from app.ports import Rooms
-from app.store.sessions import grant_visits
+from app.store.sessions import NewSession, add_session, find_session, grant_visits
+from app.store.staff import Identity, meet_staff
 from app.web import tickets
 from app.web.csrf import csrf_token
 from app.web.guards import (
@@ -185,6 +186,21 @@ def test_a_launch_opens_the_visits_it_brought_and_no_others(
     assert browser.get(f"/try/s/{sid}/visits/{mine}").status_code == 200
     assert code_of(browser.get(f"/try/s/{sid}/visits/{other}")) == "VB-1204"
     assert code_of(browser.get(f"/try/s/{sid}/visits/unknown")) == "VB-1204"
+
+
+def test_nobody_is_the_practitioner_of_another_ehr(rooms: Rooms, clock: FrozenClock) -> None:
+    ids = {"harbor": "Practitioner/1", "riverside": "Practitioner/999"}
+    with rooms.db.write() as tx:
+        for site, fhir_user in ids.items():
+            person = Identity("https://one-idp.example", "subject", site, fhir_user)
+            staff_id = meet_staff(tx, person, "Amara Osei", [], "staff-1", clock.now())
+            tx.flush()
+            add_session(tx, NewSession(f"at-{site}", "launch", "browser", staff_id, site), clock.now())
+
+    with rooms.db.read() as tx:
+        found = [find_session(tx, f"at-{site}") for site in ids]
+
+    assert [one and one[0].practitioner_id for one in found] == [None, "999"]
 
 
 def test_granting_a_visit_twice_grants_it_once(
