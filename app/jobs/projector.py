@@ -8,6 +8,8 @@ from app.ports import Rooms
 from app.services.read_inbox import read_inbox
 
 log = structlog.get_logger()
+# What comes meanwhile is read in one transaction, and those who answer requests get their turn.
+BREATH_SECONDS = 0.01
 # Without a ring (another process kept it, or is gone) deliveries are read within this time.
 PATIENCE_SECONDS = 1.0
 
@@ -25,7 +27,7 @@ class Projector:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the delivery at hand."""
+        """End after the deliveries at hand."""
         self._stopping.set()
         self._thread.join()
 
@@ -37,4 +39,5 @@ class Projector:
             except Exception as fault:
                 # The database may be away for a while; a thread that ends would be missed by nobody.
                 log.error("projector_failed", error=type(fault).__name__)
+            self._stopping.wait(BREATH_SECONDS)
             heard = self._rooms.inbox_bell.wait(heard, PATIENCE_SECONDS)

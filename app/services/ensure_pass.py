@@ -9,7 +9,7 @@ from app.ports import Guest, Rooms, SecretLink
 from app.ports import GuestPass as IssuedPass
 from app.services.ensure_meeting import ReadyMeeting, is_unsure
 from app.services.hall import policy_of
-from app.services.project_event import refresh_meeting
+from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
 from app.services.shown_name import shown_name
 from app.store.facts import name_guest

@@ -8,7 +8,7 @@ from app.errors.visit import VisitClosed, VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink
 from app.services.hall import policy_of
-from app.services.project_event import refresh_meeting
+from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
 from app.store.facts import end_open_runs, facts_of_meeting
 from app.store.inbox import read_again

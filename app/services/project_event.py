@@ -1,83 +1,126 @@
-"""A kept delivery becomes facts of a call, and they become presence and states, in one transaction."""
+"""Kept deliveries become facts of calls, and they become presence and states, in one transaction."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import structlog
 
-from app.models import InboxRow, Meeting
+from app.models import Meeting
 from app.ports import Rooms, Told
-from app.services.refresh_presence import refresh_presence
+from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
-from app.store.facts import HOST, facts_of_meeting, keep_fact
-from app.store.inbox import take
-from app.store.meetings import hold_meeting_in_room, note_instances, passes_to, visits_of
-from app.store.visits import hold_visit
-from app.visits.call import instances_of, meeting_state_of
-from app.visits.states import MeetingState
+from app.store.facts import HOST, FactToKeep, keep_facts
+from app.store.inbox import Delivery, ReadDelivery, mark_read, take
+from app.store.meetings import KnownGuest, guests_of, hold_meetings_in_rooms
 
 log = structlog.get_logger()
 Effect = Literal["applied", "repeated", "unknown_meeting", "no_facts", "unreadable"]
-# In other states a meeting is not moved by what is told of it.
-MOVED_BY_FACTS = {MeetingState.READY, MeetingState.LIVE, MeetingState.IDLE}
+# The vendor's name and its id of a meeting.
+Place = tuple[str, str]
+
+
+@dataclass
+class _Reading:
+    """A delivery under way: what it tells, and what came of it so far."""
+
+    delivery: Delivery
+    facts: Sequence[Told]
+    effect: Effect
+    unknown_room: str | None = None
+
+    @property
+    def places(self) -> list[Place]:
+        """Of which meetings it tells."""
+        return [(self.delivery.vendor, fact.room_id) for fact in self.facts]
 
 
 def project(rooms: Rooms, seq: int) -> Effect | None:
-    """Apply one delivery and mark it read. None if somebody else reads it or has read it.
+    """Apply one delivery and mark it read. None if somebody else reads it or has read it."""
+    return project_together(rooms, (seq,)).get(seq)
 
-    State follows from the set of facts by their inner times, whatever the order of arrival.
+
+def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
+    """Apply the deliveries and mark them read, but for those that somebody else reads or has read.
+
+    State follows from the set of facts by their inner times, whatever the order of arrival. One that fails
+    fails all: nothing is marked, and its error is raised.
     """
     with telling(rooms) as told:
-        row = take(told.tx, seq)
-        if row is None:
-            return None
-        told.received_ms = row.received_ms
-        effect = _apply(rooms, told, row)
-        row.projected_at, row.effect = told.now, effect
-    return effect
+        readings = [_open(rooms, delivery) for delivery in take(told.tx, seqs)]
+        meetings = _hold_meetings(told, readings)
+        facts = _recognize(told, readings, meetings)
+        changed = _note_effects(readings, facts, keep_facts(told.tx, facts))
+        refresh_meetings(
+            told, {meeting: changed[meeting.id] for meeting in meetings.values() if meeting.id in changed}
+        )
+        read = (ReadDelivery(one.delivery.seq, one.effect, one.unknown_room) for one in readings)
+        mark_read(told.tx, read, told.now)
+    return {one.delivery.seq: one.effect for one in readings}
 
 
-def refresh_meeting(told: Telling, meeting: Meeting) -> None:
-    """Work out the meeting's runs and state, and presence in its visits. The meeting must be held."""
-    facts = facts_of_meeting(told.tx, meeting.id)
-    note_instances(told.tx, meeting.id, instances_of(facts))
-    state, visits = meeting_state_of(facts), visits_of(told.tx, meeting.id)
-    if meeting.state in MOVED_BY_FACTS and meeting.state != state:
-        meeting.state = state
-        for visit_id in visits:
-            told.tell(visit_id, "meeting")
-    for visit_id in visits:
-        visit = hold_visit(told.tx, visit_id)
-        if visit is not None:
-            refresh_presence(told, visit)
-
-
-def _apply(rooms: Rooms, told: Telling, row: InboxRow) -> Effect:
+def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
-        facts = rooms.video.facts(row.body.encode())
+        facts = rooms.video.facts(delivery.body.encode())
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
-        return "unreadable"
-    if not facts:
-        return "no_facts"
-    changed: dict[str, Meeting] = {}
+        return _Reading(delivery, (), "unreadable")
+    return _Reading(delivery, facts, "repeated" if facts else "no_facts")
+
+
+def _hold_meetings(told: Telling, readings: Iterable[_Reading]) -> Mapping[Place, Meeting]:
+    rooms_of: dict[str, set[str]] = defaultdict(set)
+    for vendor, room_id in (place for one in readings for place in one.places):
+        rooms_of[vendor].add(room_id)
+    return {
+        (vendor, room_id): meeting
+        for vendor, room_ids in sorted(rooms_of.items())
+        for room_id, meeting in hold_meetings_in_rooms(told.tx, vendor, room_ids).items()
+    }
+
+
+def _recognize(
+    told: Telling, readings: Iterable[_Reading], meetings: Mapping[Place, Meeting]
+) -> list[FactToKeep]:
+    """The facts with their meeting and their person. A delivery of a meeting that nobody knows tells none."""
+    guests: dict[str, list[KnownGuest]] = defaultdict(list)
+    for guest in guests_of(told.tx, [meeting.id for meeting in meetings.values()]):
+        guests[guest.meeting_id].append(guest)
+    found = []
+    for one in readings:
+        unknown = [room_id for vendor, room_id in one.places if (vendor, room_id) not in meetings]
+        if unknown:
+            one.effect, one.unknown_room = "unknown_meeting", unknown[0]
+            continue
+        for place, fact in zip(one.places, one.facts, strict=True):
+            meeting = meetings[place]
+            person = _person(meeting, guests[meeting.id], fact)
+            found.append(FactToKeep(meeting.id, fact, person, one.delivery.seq))
+    return found
+
+
+def _note_effects(
+    readings: Iterable[_Reading], facts: Iterable[FactToKeep], new: frozenset[str]
+) -> Mapping[str, int]:
+    """Whoever told a new fact first was applied. Answers which meetings changed, and when word of it came."""
+    by_seq, left = {one.delivery.seq: one for one in readings}, set(new)
+    changed: dict[str, int] = {}
     for fact in facts:
-        meeting = hold_meeting_in_room(told.tx, row.vendor, fact.room_id)
-        if meeting is None:
-            row.room_id = fact.room_id
-            return "unknown_meeting"
-        if keep_fact(told.tx, meeting.id, fact, _person(told, meeting, fact), row.seq):
-            changed[meeting.id] = meeting
-    for meeting in changed.values():
-        refresh_meeting(told, meeting)
-    return "applied" if changed else "repeated"
+        if fact.key in left:
+            left.remove(fact.key)
+            one = by_seq[fact.inbox_seq]
+            one.effect = "applied"
+            changed.setdefault(fact.meeting_id, one.delivery.received_ms)
+    return changed
 
 
-def _person(told: Telling, meeting: Meeting, fact: Told) -> str | None:
+def _person(meeting: Meeting, guests: Iterable[KnownGuest], fact: Told) -> str | None:
     """Whose fact it is: a guest's by their pass, the host's by their account, else nobody's that we know."""
     if fact.guest_id or fact.email:
         email = (fact.email or "").casefold()
-        for guest in passes_to(told.tx, meeting.id):
+        for guest in guests:
             if (fact.guest_id and guest.guest_id == fact.guest_id) or guest.address.casefold() == email:
                 return guest.participant_id
     if fact.user_id and fact.user_id in (meeting.host_id, fact.host_id):

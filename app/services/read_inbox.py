@@ -1,11 +1,12 @@
-"""Deliveries that nobody has read yet are read, one transaction each, and none holds up those behind it."""
+"""Deliveries that nobody has read yet are read, many in a transaction, and none holds up those behind it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
 from app.ports import Rooms
-from app.services.project_event import project
+from app.services.project_event import project, project_together
 from app.store.inbox import read_again, unread
 
 log = structlog.get_logger()
@@ -19,7 +20,7 @@ def read_inbox(rooms: Rooms, received_before: datetime | None = None) -> int:
             page = unread(tx, last, received_before)
         if not page:
             return count
-        count += sum(_read(rooms, seq) for seq in page)
+        count += _read(rooms, page)
         last = page[-1]
 
 
@@ -29,7 +30,15 @@ def read_what_outran_its_meeting(rooms: Rooms) -> None:
         read_again(tx)
 
 
-def _read(rooms: Rooms, seq: int) -> bool:
+def _read(rooms: Rooms, page: Sequence[int]) -> int:
+    try:
+        return len(project_together(rooms, page))
+    except Exception as fault:
+        log.warning("deliveries_not_read_together", count=len(page), error=type(fault).__name__)
+        return sum(_read_one(rooms, seq) for seq in page)
+
+
+def _read_one(rooms: Rooms, seq: int) -> bool:
     try:
         return project(rooms, seq) is not None
     except Exception as fault:

@@ -15,9 +15,13 @@ from app.visits.states import GONE, Act, Presence, Role, VisitState, allows
 NOT_HERE = GONE | {Presence.INVITED}
 
 
-def refresh_presence(telling: Telling, visit: Visit) -> None:
-    """Work out presence and, once host and patient met, the visit's state. The visit must be held."""
-    facts = facts_of_visit(telling.tx, visit.id)
+def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact] | None = None) -> None:
+    """Work out presence and, once host and patient met, the visit's state. The visit must be held.
+
+    `facts`: all of its calls, for whoever has read them already.
+    """
+    if facts is None:
+        facts = facts_of_visit(telling.tx, visit.id)
     for person in visit.people:
         if _refresh(person, facts, telling.now):
             telling.tell(visit.id, "presence")

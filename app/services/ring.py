@@ -17,16 +17,21 @@ Kind = Literal["presence", "state", "meeting", "told", "slot"]
 
 @dataclass
 class Telling:
-    """A transaction, its instant, and what open pages will be told. `received_ms`: when the cause came."""
+    """A transaction, its instant, and what open pages will be told. `began_ms` is its real time."""
 
     tx: Session
     now: datetime
-    received_ms: int
+    began_ms: int
     _lines: dict[Line, int] = field(default_factory=dict)
+    _causes: dict[str, int] = field(default_factory=dict)
+
+    def note_cause(self, visit_id: str, received_ms: int) -> None:
+        """What the visit's pages will be told came at that real time, not now. The first cause counts."""
+        self._causes.setdefault(visit_id, received_ms)
 
     def tell(self, visit_id: str, kind: Kind) -> None:
         """Pages of this visit will hear of it, once per kind."""
-        self._lines.setdefault(Line(visit_id, kind), self.received_ms)
+        self._lines.setdefault(Line(visit_id, kind), self._causes.get(visit_id, self.began_ms))
 
     def number_lines(self) -> int:
         """Write the lines down, as the last act. The last number, or 0."""

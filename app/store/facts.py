@@ -1,7 +1,10 @@
 """Facts of calls: kept once, read as the domain's values."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -9,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.models import CallFactRow, Meeting, VisitMeeting
 from app.ports import Told
-from app.store.upsert import insert_new
+from app.store.upsert import insert_new, insert_new_rows
 from app.visits.call import CallFact, FactKind
 
 HOST = "host"
@@ -24,6 +27,9 @@ _FACTS = select(
     CallFactRow.told_ms,
 )
 _OF_MEETING = _FACTS.where(CallFactRow.meeting_id == bindparam("meeting_id"))
+_OF_MEETINGS = _FACTS.add_columns(CallFactRow.meeting_id).where(
+    CallFactRow.meeting_id.in_(bindparam("meeting_ids", expanding=True))
+)
 _OF_VISIT = _FACTS.where(
     CallFactRow.meeting_id.in_(
         select(VisitMeeting.meeting_id).where(VisitMeeting.visit_id == bindparam("visit_id"))
@@ -31,28 +37,43 @@ _OF_VISIT = _FACTS.where(
 )
 
 
-def keep_fact(tx: Session, meeting_id: str, told: Told, person: str | None, inbox_seq: int | None) -> bool:
-    """Keep the fact, whatever number of deliveries tell it. Tells whether it was new."""
-    return insert_new(
-        tx,
-        CallFactRow,
-        key="|".join((meeting_id, told.kind, told.at.isoformat(), *_identity(told))),
-        meeting_id=meeting_id,
-        kind=told.kind,
-        at=told.at,
-        told_ms=told.told_ms,
-        instance=told.instance,
-        connection=told.connection,
-        person=person,
-        guest_id=told.guest_id,
-        inbox_seq=inbox_seq,
-        derived=False,
-    )
+@dataclass(frozen=True)
+class FactToKeep:
+    """A fact as a delivery told it. `person`: whose it is, None where nobody of ours matches."""
+
+    meeting_id: str
+    told: Told
+    person: str | None
+    inbox_seq: int
+
+    @cached_property
+    def key(self) -> str:
+        """The same for whatever number of deliveries that tell the fact."""
+        told = self.told
+        identity = (str(told.told_ms), told.instance, told.connection or "")
+        return "|".join((self.meeting_id, told.kind, told.at.isoformat(), *identity))
+
+
+def keep_facts(tx: Session, facts: Iterable[FactToKeep]) -> frozenset[str]:
+    """Keep the facts, whatever number of deliveries tell them. Answers the keys of those that were new."""
+    first_told: dict[str, FactToKeep] = {}
+    for fact in facts:
+        first_told.setdefault(fact.key, fact)
+    rows = [_row(key, fact) for key, fact in first_told.items()]
+    return insert_new_rows(tx, CallFactRow, CallFactRow.key, rows)
 
 
 def facts_of_meeting(tx: Session, meeting_id: str) -> tuple[CallFact, ...]:
     """All facts of the meeting, in no order."""
     return _facts(tx.execute(_OF_MEETING, {"meeting_id": meeting_id}))
+
+
+def facts_of_meetings(tx: Session, meeting_ids: Collection[str]) -> Mapping[str, tuple[CallFact, ...]]:
+    """As `facts_of_meeting`, of many meetings at once. Nothing is told of a meeting without facts."""
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for *fact, meeting_id in tx.execute(_OF_MEETINGS, {"meeting_ids": sorted(meeting_ids)}):
+        rows[meeting_id].append(fact)
+    return {meeting_id: _facts(found) for meeting_id, found in rows.items()}
 
 
 def facts_of_visit(tx: Session, visit_id: str) -> tuple[CallFact, ...]:
@@ -89,8 +110,21 @@ def end_open_runs(tx: Session, meeting: Meeting, open_runs: Iterable[str], at: d
         )
 
 
-def _identity(told: Told) -> tuple[str, str, str]:
-    return str(told.told_ms), told.instance, told.connection or ""
+def _row(key: str, fact: FactToKeep) -> dict[str, Any]:
+    told = fact.told
+    return {
+        "key": key,
+        "meeting_id": fact.meeting_id,
+        "kind": told.kind,
+        "at": told.at,
+        "told_ms": told.told_ms,
+        "instance": told.instance,
+        "connection": told.connection,
+        "person": fact.person,
+        "guest_id": told.guest_id,
+        "inbox_seq": fact.inbox_seq,
+        "derived": False,
+    }
 
 
 def _facts(rows: Iterable[Any]) -> tuple[CallFact, ...]:

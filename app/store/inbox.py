@@ -1,22 +1,52 @@
 """The inbox: deliveries as they came, read once."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import InboxRow, Meeting
 from app.store.upsert import insert_new_row
 
 BATCH = 64
-# Made once: every delivery is taken by it.
+# Made once, and on the table: every delivery is taken and marked by them.
+_INBOX = cast(Table, InboxRow.__table__)
 _TAKE = (
-    select(InboxRow)
-    .where(InboxRow.seq == bindparam("seq"), InboxRow.projected_at.is_(None))
+    select(_INBOX.c.seq, _INBOX.c.vendor, _INBOX.c.body, _INBOX.c.received_ms)
+    .where(_INBOX.c.seq.in_(bindparam("seqs", expanding=True)), _INBOX.c.projected_at.is_(None))
+    .order_by(_INBOX.c.seq)
     .with_for_update(skip_locked=True)
-    .execution_options(populate_existing=True)
 )
+_MARK_READ = (
+    update(_INBOX)
+    .where(_INBOX.c.seq == bindparam("read_seq"))
+    .values(
+        projected_at=bindparam("read_at"), effect=bindparam("read_effect"), room_id=bindparam("unknown_room")
+    )
+)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A kept delivery, opened. `received_ms` is the real time at which it came."""
+
+    seq: int
+    vendor: str
+    body: str = field(repr=False)
+    received_ms: int
+
+
+@dataclass(frozen=True)
+class ReadDelivery:
+    """What came of a delivery. `unknown_room`: of a meeting that nobody knows yet."""
+
+    seq: int
+    effect: str
+    unknown_room: str | None = None
 
 
 def body_hash(body: bytes) -> str:
@@ -51,9 +81,19 @@ def count_unread(tx: Session) -> int:
     return tx.scalar(select(func.count()).where(InboxRow.projected_at.is_(None))) or 0
 
 
-def take(tx: Session, seq: int) -> InboxRow | None:
-    """The delivery, if nobody has read it or is reading it."""
-    return tx.scalar(_TAKE, {"seq": seq})
+def take(tx: Session, seqs: Sequence[int]) -> tuple[Delivery, ...]:
+    """Those of the deliveries that nobody has read or is reading, in order."""
+    return tuple(Delivery(*row) for row in tx.execute(_TAKE, {"seqs": seqs}))
+
+
+def mark_read(tx: Session, read: Iterable[ReadDelivery], at: datetime) -> None:
+    """The deliveries were read, and this came of them."""
+    rows = [
+        {"read_seq": one.seq, "read_at": at, "read_effect": one.effect, "unknown_room": one.unknown_room}
+        for one in read
+    ]
+    if rows:
+        tx.connection().execute(_MARK_READ, rows)
 
 
 def read_again(tx: Session) -> bool:

@@ -1,11 +1,14 @@
 """Meetings, whose visits they serve, their runs, and each person's pass."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
 
 from app.models import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.ports import Drift
@@ -18,9 +21,19 @@ _VISITS_OF = (
     .where(VisitMeeting.meeting_id == bindparam("meeting_id"))
     .order_by(VisitMeeting.visit_id)
 )
-_HOLD_IN_ROOM = (
+_SERVED = (
+    select(VisitMeeting.meeting_id, VisitMeeting.visit_id)
+    .where(VisitMeeting.meeting_id.in_(bindparam("meeting_ids", expanding=True)))
+    .order_by(VisitMeeting.visit_id)
+)
+_SERVING = select(VisitMeeting.visit_id, VisitMeeting.meeting_id).where(
+    VisitMeeting.visit_id.in_(bindparam("visit_ids", expanding=True))
+)
+_HOLD_IN_ROOMS = (
     select(Meeting)
-    .where(Meeting.vendor == bindparam("vendor"), Meeting.room_id == bindparam("room_id"))
+    .where(Meeting.vendor == bindparam("vendor"))
+    .where(Meeting.room_id.in_(bindparam("room_ids", expanding=True)))
+    .order_by(Meeting.id)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
@@ -30,9 +43,27 @@ _KEPT_LINK = (
     .where(VisitMeeting.visit_id == bindparam("visit_id"), VisitMeeting.active)
     .where(GuestPass.participant_id == bindparam("participant_id"), GuestPass.state == PassState.READY)
 )
-_PASSES_TO = (
-    select(GuestPass).where(GuestPass.meeting_id == bindparam("meeting_id")).options(defer(GuestPass.link))
+_GUESTS_OF = select(
+    GuestPass.meeting_id, GuestPass.participant_id, GuestPass.guest_id, GuestPass.address
+).where(GuestPass.meeting_id.in_(bindparam("meeting_ids", expanding=True)))
+_RUNS = cast(Table, MeetingInstance.__table__)
+_RUN_TIMES: dict[str, Any] = {"started_at": bindparam("began"), "ended_at": bindparam("ended")}
+_ADD_RUN = insert(_RUNS).values(meeting_id=bindparam("of"), uuid=bindparam("run"), **_RUN_TIMES)
+_CHANGE_RUN = (
+    update(_RUNS)
+    .where(_RUNS.c.meeting_id == bindparam("of"), _RUNS.c.uuid == bindparam("run"))
+    .values(**_RUN_TIMES)
 )
+
+
+@dataclass(frozen=True)
+class KnownGuest:
+    """Whose pass it is: as the vendor names its guest, and by the address that we gave it."""
+
+    meeting_id: str
+    participant_id: str
+    guest_id: str | None
+    address: str
 
 
 def active_meeting(tx: Session, visit_id: str) -> Meeting | None:
@@ -62,9 +93,27 @@ def hold_meeting(tx: Session, meeting_id: str) -> Meeting | None:
     return tx.scalar(wanted.execution_options(populate_existing=True))
 
 
-def hold_meeting_in_room(tx: Session, vendor: str, room_id: str) -> Meeting | None:
-    """As `hold_meeting`, by the vendor's id of the meeting."""
-    return tx.scalar(_HOLD_IN_ROOM, {"vendor": vendor, "room_id": room_id})
+def hold_meetings_in_rooms(tx: Session, vendor: str, room_ids: Collection[str]) -> Mapping[str, Meeting]:
+    """As `hold_meeting`, by the vendor's ids of the meetings, in an order that all transactions share."""
+    found = tx.scalars(_HOLD_IN_ROOMS, {"vendor": vendor, "room_ids": sorted(room_ids)})
+    return {str(meeting.room_id): meeting for meeting in found}
+
+
+def visits_served(tx: Session, meeting_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """As `visits_of`, of many meetings at once."""
+    return _grouped(tx.execute(_SERVED, {"meeting_ids": sorted(meeting_ids)}))
+
+
+def meetings_serving(tx: Session, visit_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """The meetings that serve or served each of the visits."""
+    return _grouped(tx.execute(_SERVING, {"visit_ids": sorted(visit_ids)}))
+
+
+def _grouped(pairs: Iterable[Any]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for one, other in pairs:
+        found[one].append(other)
+    return found
 
 
 def reserve_meeting(tx: Session, visit_id: str, meeting: Meeting) -> None:
@@ -91,22 +140,19 @@ def drift_as_text(drift: Iterable[Drift]) -> str | None:
     return json.dumps(told) if told else None
 
 
-def note_instances(tx: Session, meeting_id: str, runs: Iterable[Instance]) -> None:
-    """Write down the meeting's runs as they are known now."""
-    known = {
-        row.uuid: row
-        for row in tx.scalars(select(MeetingInstance).where(MeetingInstance.meeting_id == meeting_id))
-    }
-    for run in runs:
-        row = known.get(run.uuid)
-        if row is None:
-            tx.add(
-                MeetingInstance(
-                    meeting_id=meeting_id, uuid=run.uuid, started_at=run.started_at, ended_at=run.ended_at
-                )
-            )
-        else:
-            row.started_at, row.ended_at = run.started_at, run.ended_at
+def note_instances(tx: Session, runs: Mapping[str, Collection[Instance]]) -> None:
+    """Write down the runs of these meetings as they are known now."""
+    known = select(_RUNS.c.meeting_id, _RUNS.c.uuid).where(_RUNS.c.meeting_id.in_(sorted(runs)))
+    there = {tuple(row) for row in tx.execute(known)}
+    rows = [
+        {"of": meeting_id, "run": run.uuid, "began": run.started_at, "ended": run.ended_at}
+        for meeting_id, told in runs.items()
+        for run in told
+    ]
+    for statement, is_known in ((_CHANGE_RUN, True), (_ADD_RUN, False)):
+        wanted = [row for row in rows if ((row["of"], row["run"]) in there) is is_known]
+        if wanted:
+            tx.connection().execute(statement, wanted)
 
 
 def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | None:
@@ -123,6 +169,6 @@ def link_to_active_meeting(tx: Session, visit_id: str, participant_id: str) -> s
     return tx.scalar(_KEPT_LINK, {"visit_id": visit_id, "participant_id": participant_id})
 
 
-def passes_to(tx: Session, meeting_id: str) -> tuple[GuestPass, ...]:
-    """Everybody's pass to the meeting. The links stay sealed."""
-    return tuple(tx.scalars(_PASSES_TO, {"meeting_id": meeting_id}))
+def guests_of(tx: Session, meeting_ids: Collection[str]) -> tuple[KnownGuest, ...]:
+    """Everybody who has a pass to one of the meetings."""
+    return tuple(KnownGuest(*row) for row in tx.execute(_GUESTS_OF, {"meeting_ids": sorted(meeting_ids)}))

@@ -1,5 +1,6 @@
 """INSERT … ON CONFLICT DO NOTHING, which both databases spell alike and SQLAlchemy keeps in two places."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -24,6 +25,16 @@ def insert_new_row(
     """As `insert_new`. Answers the wanted column of the new row, or None if it is not new."""
     found: T | None = _inserted(tx, model, wanted, values)
     return found
+
+
+def insert_new_rows(
+    tx: Session, model: type[Base], wanted: InstrumentedAttribute[T], rows: Sequence[Mapping[str, Any]]
+) -> frozenset[T]:
+    """As `insert_new_row`, for many rows with the same columns. Answers the wanted column of the new ones."""
+    if not rows:
+        return frozenset()
+    statement = _statement(cast(Table, model.__table__), wanted.key, tx.get_bind().dialect.name)
+    return frozenset(tx.connection().execute(statement, rows).scalars())
 
 
 def _inserted(tx: Session, model: type[Base], wanted: Any, values: dict[str, Any]) -> Any:

@@ -1,5 +1,6 @@
 """Visits: found, held for a change, and the acts that moved them."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -23,6 +24,14 @@ _HOLD = (
     .with_for_update(of=Visit)
     .execution_options(populate_existing=True)
 )
+_HOLD_MANY = (
+    select(Visit)
+    .where(Visit.id.in_(bindparam("visit_ids", expanding=True)))
+    .order_by(Visit.id)
+    .options(*_SEALED, selectinload(Visit.people).options(*_SEALED_PEOPLE))
+    .with_for_update(of=Visit)
+    .execution_options(populate_existing=True)
+)
 
 
 def find_visit(tx: Session, visit_id: str) -> Visit | None:
@@ -41,6 +50,11 @@ def hold_visit(tx: Session, visit_id: str) -> Visit | None:
     What is sealed is opened only when it is asked for, and only within the transaction.
     """
     return tx.scalar(_HOLD, {"visit_id": visit_id})
+
+
+def hold_visits(tx: Session, visit_ids: Collection[str]) -> tuple[Visit, ...]:
+    """As `hold_visit`, in an order that all transactions share."""
+    return tuple(tx.scalars(_HOLD_MANY, {"visit_ids": sorted(visit_ids)}))
 
 
 def hold_visit_of_appointment(tx: Session, site: str, appointment_id: str) -> Visit | None:

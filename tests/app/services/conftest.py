@@ -19,7 +19,7 @@ from app.services.see_appointment import SeenAppointment, see_appointment
 from app.services.start_visit import start_visit
 from app.signin.roles import Grant, StaffRole
 from app.signin.session_view import SessionView
-from app.store.meetings import active_meeting, passes_to
+from app.store.meetings import active_meeting, guests_of
 from app.store.sessions import NewSession, add_session, find_session
 from app.store.staff import Identity, meet_staff
 from app.store.visits import find_visit
@@ -169,7 +169,7 @@ class World:
         with self.rooms.db.read() as tx:
             meeting = active_meeting(tx, self.visit_id)
             assert meeting is not None
-            (found,) = passes_to(tx, meeting.id)
+            (found,) = guests_of(tx, [meeting.id])
         assert found.guest_id is not None
         return found.guest_id
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.models import CallFactRow, Meeting, MeetingInstance
 from app.services.join_visit import join_visit
+from app.services.read_inbox import read_inbox
 from app.services.see_appointment import see_appointment
 from app.visits.call import CallFact, FactKind, meeting_state_of, met_at
 from app.visits.presence import PageTrace, presence_of
@@ -146,13 +147,16 @@ def _seconds(instant) -> int | None:
     return instant and int((instant - BEGIN).total_seconds())
 
 
-def deliver(world, begin, order: Sequence[int]) -> None:
+def deliver(world, begin, order: Sequence[int], together: int = 1) -> None:
+    """`together`: how many of them are kept before they are read."""
     for copy, index in enumerate(order):
         at, name, who = NINE[index]
         # A repeat comes in other bytes, so that the inbox cannot know it: the projector has to.
-        world.deliver(
-            world.event(name, begin + timedelta(seconds=at), who=who) + b" " * order[:copy].count(index)
-        )
+        body = world.event(name, begin + timedelta(seconds=at), who=who) + b" " * order[:copy].count(index)
+        assert world.send(body) == 204
+        if copy % together == together - 1:
+            read_inbox(world.rooms)
+    read_inbox(world.rooms)
 
 
 SUBSETS = st.sets(st.integers(0, 8), min_size=1)
@@ -167,12 +171,12 @@ def arrivals(draw):
 
 
 def test_any_order_with_any_repeats_ends_in_the_state_of_the_model(fresh_visit, clock, rooms):
-    @given(arrivals())
+    @given(arrivals(), st.sampled_from((1, 2, 3, 5, 13)))
     @settings(max_examples=200 if rooms.db.is_sqlite else 30, deadline=None)
-    def check(order):
+    def check(order, together):
         world, begin = fresh_visit(), clock.now() + timedelta(seconds=5)
 
-        deliver(world, begin, order)
+        deliver(world, begin, order, together)
 
         assert outcome_of(world, begin) == model(frozenset(order))
 
@@ -205,6 +209,17 @@ def test_the_rules_alone_say_the_same_of_thousands(order):
 def test_the_model_says_what_happened():
     assert model(frozenset(range(9))) == Outcome("left", 90, "left", 120, "in_progress", "idle", 30)
     assert model(frozenset({0, 2})) == Outcome("waiting", 20, "invited", None, "open", "live", None)
+
+
+def test_the_calls_of_many_visits_are_read_in_one_go(fresh_visit, clock, rooms):
+    worlds, begin = [fresh_visit() for _ in range(5)], clock.now() + timedelta(seconds=5)
+    for at, name, who in NINE:
+        for world in worlds:
+            world.send(world.event(name, begin + timedelta(seconds=at), who=who, uuid=f"of-{world.visit_id}"))
+
+    assert read_inbox(rooms) == 45
+
+    assert {outcome_of(world, begin) for world in worlds} == {model(frozenset(range(9)))}
 
 
 def test_all_nine_backwards_and_doubled_leave_nine_facts(fresh_visit, clock, rooms):

@@ -3,7 +3,7 @@
 import threading
 
 from app.models import Visit
-from app.services import meeting_record, project_event
+from app.services import meeting_record, refresh_meeting
 from app.services.meeting_record import reserve
 from app.services.project_event import project
 from app.store.inbox import unread
@@ -22,8 +22,8 @@ def test_a_new_host_and_an_event_of_the_old_meeting_do_not_block_each_other(
     with rooms.db.read() as tx:
         (seq,) = unread(tx)
     held_one = threading.Barrier(2, timeout=1)
-    note, retire = project_event.note_instances, meeting_record.retire_meeting
-    monkeypatch.setattr(project_event, "note_instances", lambda *given: (_meet(held_one), note(*given)))
+    hold, retire = refresh_meeting.hold_visits, meeting_record.retire_meeting
+    monkeypatch.setattr(refresh_meeting, "hold_visits", lambda *given: (_meet(held_one), hold(*given))[1])
     monkeypatch.setattr(meeting_record, "retire_meeting", lambda *given: (_meet(held_one), retire(*given)))
     account = HostAccount("id-of-david", OTHER, licensed=True, active=True)
 

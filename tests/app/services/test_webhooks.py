@@ -4,13 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.errors.webhooks import NotKept
-from app.models import CallFactRow, InboxRow
-from app.services.project_event import project
+from app.models import CallFactRow, InboxRow, StreamEvent
+from app.services.project_event import project, project_together
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting
 from app.services.receive_webhook import receive_webhook
+from app.store.facts import keep_facts
 from zoom_bridge.errors import EventMalformed, ForgedSignature, StaleSignature
 
 
@@ -148,9 +149,9 @@ def test_a_delivery_that_fails_stays_unread_and_holds_up_nobody(world, clock, ro
     world.start()
     world.send(world.event("started", clock.now()))
     world.send(world.event("ended", clock.now()))
-    real = project
     monkeypatch.setattr(
-        "app.services.read_inbox.project", lambda rooms, seq: 1 / 0 if seq == 1 else real(rooms, seq)
+        "app.services.project_event.keep_facts",
+        lambda tx, facts: 1 / 0 if any(fact.inbox_seq == 1 for fact in facts) else keep_facts(tx, facts),
     )
 
     assert read_inbox(rooms) == 1
@@ -200,3 +201,39 @@ def _examples(document):
         for content in operations["post"]["requestBody"]["content"].values():
             for example in content.get("examples", {}).values():
                 yield example["value"].encode()
+
+
+def test_deliveries_that_are_read_together_each_have_their_effect(world, clock, rooms):
+    world.start()
+    told = world.event("started", clock.now())
+    world.send(told)
+    world.send(told + b" ")
+    world.send(b'{"event":"meeting.something_new","payload":{}}')
+    world.send(world.event("started", clock.now(), id="99999999999"))
+    world.send(world.event("ended", clock.now()))
+
+    assert project_together(rooms, range(1, 9)) == {
+        1: "applied",
+        2: "repeated",
+        3: "no_facts",
+        4: "unknown_meeting",
+        5: "applied",
+    }
+
+    assert inbox(rooms) == ["applied", "repeated", "no_facts", "unknown_meeting", "applied"]
+
+
+def test_a_line_bears_the_time_of_the_first_delivery_that_caused_it(world, clock, rooms):
+    world.start()
+    world.send(world.event("started", clock.now()))
+    world.send(world.event("participant_joined", clock.now(), who="host"))
+    with rooms.db.write() as tx:
+        tx.execute(update(InboxRow).values(received_ms=InboxRow.seq * 1000))
+
+    read_inbox(rooms)
+
+    with rooms.db.read() as tx:
+        lines = tx.execute(
+            select(StreamEvent.kind, StreamEvent.received_ms).order_by(StreamEvent.n.desc()).limit(2)
+        )
+        assert {tuple(line) for line in lines} == {("meeting", 1000), ("presence", 1000)}
