@@ -10,13 +10,13 @@ from app.models.base import Base
 
 
 class Staff(Base):
-    """A person of the clinic: known by a SMART launch (issuer and subject) or by a local account."""
+    """A person of the clinic: known at one EHR by its launches, or by a local account."""
 
     __tablename__ = "staff"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (UniqueConstraint("issuer", "subject", "site"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    site: Mapped[str | None]
+    site: Mapped[str] = mapped_column(default="")  # an issuer may serve several; "": a local account
     issuer: Mapped[str]  # the id_token's issuer, or "local"
     subject: Mapped[str]
     fhir_user: Mapped[str | None]  # "Practitioner/<id>" within the site

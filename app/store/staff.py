@@ -19,11 +19,11 @@ LOCAL = "local"
 
 @dataclass(frozen=True)
 class Identity:
-    """Who somebody is: the id_token's issuer and subject, or a local account; never the name."""
+    """Who somebody is: the id_token's issuer and subject at a site, or a local account; never the name."""
 
     issuer: str
     subject: str
-    site: str | None = None
+    site: str = ""
     fhir_user: str | None = None
 
 
@@ -47,7 +47,7 @@ def meet_staff(
     row = _find(tx, identity)
     if row is None:
         raise RuntimeError("a person who was just written is not there")
-    row.name, row.fhir_user, row.site = name, identity.fhir_user, identity.site
+    row.name, row.fhir_user = name, identity.fhir_user
     return row.id
 
 
@@ -93,7 +93,8 @@ def spend_signin_link(tx: Session, token_hash: str, now: datetime) -> StaffMembe
 
 
 def _find(tx: Session, who: Identity) -> Staff | None:
-    return tx.scalar(select(Staff).where(Staff.issuer == who.issuer, Staff.subject == who.subject))
+    same = (Staff.issuer == who.issuer, Staff.subject == who.subject, Staff.site == who.site)
+    return tx.scalar(select(Staff).where(*same))
 
 
 def _usable(row: SigninLink | None, now: datetime) -> SigninLink:

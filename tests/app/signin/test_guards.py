@@ -193,14 +193,15 @@ def test_nobody_is_the_practitioner_of_another_ehr(rooms: Rooms, clock: FrozenCl
     with rooms.db.write() as tx:
         for site, fhir_user in ids.items():
             person = Identity("https://one-idp.example", "subject", site, fhir_user)
-            staff_id = meet_staff(tx, person, "Amara Osei", [], "staff-1", clock.now())
+            staff_id = meet_staff(tx, person, "Amara Osei", [], f"staff-{site}", clock.now())
             tx.flush()
             add_session(tx, NewSession(f"at-{site}", "launch", "browser", staff_id, site), clock.now())
+        add_session(tx, NewSession("mixed", "launch", "browser", "staff-harbor", "riverside"), clock.now())
 
     with rooms.db.read() as tx:
-        found = [find_session(tx, f"at-{site}") for site in ids]
+        found = [find_session(tx, session_id) for session_id in ("at-harbor", "at-riverside", "mixed")]
 
-    assert [one and one[0].practitioner_id for one in found] == [None, "999"]
+    assert [one and one[0].practitioner_id for one in found] == ["1", "999", None]
 
 
 def test_granting_a_visit_twice_grants_it_once(

@@ -1,14 +1,29 @@
 """The migrations make exactly the tables of the models, and take them away again."""
 
+from datetime import UTC, datetime
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from app.models import Base
+from app.models import Base, Staff
+from app.models.staff import StaffRole
+from app.signin.roles import Grant
+from app.signin.roles import StaffRole as RoleName
 from app.store.database import Database
 from app.store.migrate import DatabaseUnfit, alembic_config, is_behind, migrate
+from app.store.staff import Identity, meet_staff
+
+A_PERSON = (
+    "INSERT INTO staff (id, site, issuer, subject, fhir_user, name, active, created_at)"
+    " VALUES (:id, :site, :issuer, :subject, 'Practitioner/7', :name, true, '2026-11-01 12:00:00+00:00')"
+)
+A_ROLE = "INSERT INTO staff_role (staff_id, role, site, department) VALUES (:id, 'provider', :site, '')"
+BEFORE_STAFF_OF_EACH_EHR = "0002"
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PEOPLE = select(Staff.id, Staff.site, Staff.fhir_user).order_by(Staff.id)
 
 
 def test_the_migrated_tables_are_those_of_the_models(database):
@@ -69,3 +84,43 @@ def test_an_empty_file_is_migrated_whole(tmp_path):
     with database.read() as tx:
         assert "visit" in inspect(tx.connection()).get_table_names()
     database.dispose()
+
+
+def test_people_keep_their_roles_when_they_come_to_be_known_at_each_ehr_for_itself(database):
+    with database.write() as tx:
+        command.downgrade(alembic_config(tx.connection()), BEFORE_STAFF_OF_EACH_EHR)
+        for who, issuer, last_site, role_site in (
+            ("at-both", "idp", "river", "harbor"),
+            ("at-one", "idp", "river", "river"),
+            ("local", "local", None, ""),
+        ):
+            row = {"id": who, "site": last_site, "issuer": issuer, "subject": who, "name": b"sealed"}
+            tx.execute(text(A_PERSON), row)
+            tx.execute(text(A_ROLE), {"id": who, "site": role_site})
+
+    migrate(database)
+
+    with database.read() as tx:
+        roles = dict(tx.execute(select(StaffRole.staff_id, StaffRole.site)))
+        people = tx.execute(PEOPLE).all()
+    assert roles == {"at-both": "harbor", "at-one": "river", "local": ""}
+    assert people == [
+        ("at-both", "harbor", None),  # the other EHR's id must not be read as this one's
+        ("at-one", "river", "Practitioner/7"),
+        ("local", "", None),
+    ]
+
+
+def test_a_person_of_two_ehrs_survives_the_way_back(database):
+    with database.write() as tx:
+        for staff_id, site in (("one", "harbor"), ("two", "river")):
+            who = Identity("idp", "user-7", site)
+            meet_staff(tx, who, "Amara Osei", [Grant(RoleName.PROVIDER, site)], staff_id, NOW)
+    with database.write() as tx:
+        command.downgrade(alembic_config(tx.connection()), BEFORE_STAFF_OF_EACH_EHR)
+        people = tx.execute(text("SELECT id, subject FROM staff ORDER BY id")).all()
+    migrate(database)
+
+    assert people == [("one", "user-7"), ("two", "user-7 at river")]
+    with database.read() as tx:
+        assert tx.execute(PEOPLE).all() == [("one", "harbor", None), ("two", "river", None)]

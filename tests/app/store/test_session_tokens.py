@@ -85,11 +85,12 @@ def test_a_persons_sessions_come_newest_first_over_or_not(
 def test_another_persons_and_another_ehrs_are_never_among_them(begin: Begin, vault: Vault) -> None:
     begin("mine")
     begin("colleagues", LEE)
-    begin("elsewhere", Owner("river", "osei"))
+    begin("elsewhere", Owner("river", "osei-there"))
 
     assert vault.sessions_of(OSEI) == ("mine",)
     assert vault.sessions_of(LEE) == ("colleagues",)
-    assert vault.sessions_of(Owner("river", "osei")) == ("elsewhere",)
+    assert vault.sessions_of(Owner("river", "osei-there")) == ("elsewhere",)
+    assert vault.sessions_of(Owner("river", "osei")) == ()
     assert vault.sessions_of(Owner("river", "lee")) == ()
 
 
@@ -170,7 +171,7 @@ def test_they_stay_while_their_owner_owes_this_ehr_a_write(
     begin("mine")
     begin("my-older")
     begin("colleagues", LEE)
-    begin("elsewhere", Owner("river", "osei"))
+    begin("elsewhere", Owner("river", "osei-there"))
     end(database, clock, "mine", "my-older", "colleagues", "elsewhere")
 
     assert forget(OSEI, Owner("nowhere", "nobody")) == 2
