@@ -137,7 +137,7 @@ def _view(row: StaffSession) -> SessionView:
         site=row.site,
         iss=row.iss,
         patient_id=row.patient_id,
-        # Ids are unique only within an EHR; sessions of before 0003 may be of a person whom another one named.
+        # Ids are unique only within an EHR; sessions of before 0003 may be of a person whom another named.
         fhir_user=row.staff.fhir_user if row.staff.site == row.site else None,
         found_by=row.found_by,
         banner_needed=row.banner_needed,
