@@ -13,8 +13,11 @@ from app.services.meeting_record import (
     left_behind,
     ready_meeting,
     record,
+    refuse,
+    refused_before,
     replace_gone,
     reserve,
+    reserve_again,
 )
 
 __all__ = ["ReadyMeeting", "ensure_meeting", "is_gone", "replace_gone"]
@@ -22,10 +25,12 @@ __all__ = ["ReadyMeeting", "ensure_meeting", "is_gone", "replace_gone"]
 # A create that was under way when its process died is done by then, or will never be.
 UNDER_WAY = timedelta(seconds=6)
 LOOK_AGAIN_SECONDS = 1.0
+# Settings of an account that were mended may not reach a meeting that is there: then another one is tried.
+ANOTHER_TRY = timedelta(hours=1)
 
 
 def ensure_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting:
-    """The visit's one active meeting, made now if there is none: at most two calls of the vendor.
+    """The visit's one active meeting, made now if there is none.
 
     Raises NoHost, HostUnlicensed, HostInactive, DriftRefused, VisitClosed, StillAtIt, or the vendor's error.
     """
@@ -37,9 +42,10 @@ def ensure_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting:
         ready = ready_meeting(rooms, visit_id)
         if ready is not None:
             return ready
-        reserved, room = _settled(rooms, visit_id) or _made(rooms, visit_id)
+        found = _settled(rooms, visit_id) or _mended(rooms, visit_id)
+        reserved, room = found or _made(rooms, visit_id)
         if reserved.refuses_drift and room.drift:
-            fail(rooms, reserved, "drift")
+            refuse(rooms, reserved, room)
             raise DriftRefused(tuple(room.drift))
         return record(rooms, reserved, room)
 
@@ -63,6 +69,18 @@ def _settled(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room] | None:
     if room is None:
         fail(rooms, reserved, "never_made")
         return None
+    return reserved, room
+
+
+def _mended(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room] | None:
+    """A meeting that was refused for its settings is looked at again: a host's creates of a day are few."""
+    reserved = refused_before(rooms, visit_id)
+    room = _find(rooms, reserved) if reserved else None
+    if reserved is None or room is None:
+        return None
+    if reserved.refuses_drift and room.drift and reserved.age >= ANOTHER_TRY:
+        return None
+    reserve_again(rooms, visit_id, reserved)
     return reserved, room
 
 

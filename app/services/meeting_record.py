@@ -1,7 +1,9 @@
 """What is written down of a visit's meeting before and after the vendor is called: one transaction each."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from app.errors.video import NoHost
 from app.errors.visit import VisitClosed, VisitUnknown
@@ -16,6 +18,8 @@ from app.store.meetings import (
     active_meeting,
     drift_as_text,
     hold_meeting,
+    meetings_of,
+    renew_meeting,
     reserve_meeting,
     retire_meeting,
     visits_of,
@@ -24,6 +28,9 @@ from app.store.visits import hold_visit, peek_visit
 from app.visits.call import instances_of
 from app.visits.codes import make_reference, meeting_title
 from app.visits.states import UNFINISHED, MeetingState, VisitState
+
+# Why a meeting failed that the vendor did make, with other settings than were asked for.
+DRIFT = "drift"
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,18 @@ def left_behind(rooms: Rooms, visit_id: str) -> Reserved | None:
     return _reserved(rooms, visit, meeting)
 
 
+def refused_before(rooms: Rooms, visit_id: str) -> Reserved | None:
+    """The meeting that exists at the vendor and was refused for its settings at the last Start."""
+    with rooms.db.read() as tx:
+        visit, meetings = peek_visit(tx, visit_id), meetings_of(tx, visit_id)
+    last = meetings[-1] if meetings else None
+    if visit is None or last is None or (last.state, last.error_code) != (MeetingState.FAILED, DRIFT):
+        return None
+    if last.room_id is None or visit.host_key != last.host_key:
+        return None
+    return _reserved(rooms, visit, last)
+
+
 def expected_host(rooms: Rooms, visit_id: str) -> str:
     """Whom the vendor is to be asked about. Raises VisitUnknown or NoHost."""
     with rooms.db.read() as tx:
@@ -79,16 +98,8 @@ def expected_host(rooms: Rooms, visit_id: str) -> str:
 def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Reserved:
     """Write down what is about to be made. Raises VisitClosed if the visit ended meanwhile."""
     with rooms.db.write() as tx:
-        before = active_meeting(tx, visit_id)
-        if before is not None:
-            # Ahead of the visit, as everybody holds them.
-            hold_meeting(tx, before.id)
-        visit = hold_visit(tx, visit_id)
-        if visit is None or VisitState(visit.state) not in UNFINISHED:
-            raise VisitClosed
         now = rooms.clock.now()
-        if before is not None and before.state != MeetingState.CLOSED:
-            retire_meeting(tx, before, MeetingState.CLOSED, now, "replaced")
+        visit = _make_way(tx, visit_id, now)
         meeting = Meeting(
             id=rooms.random.token(),
             vendor=rooms.video.vendor,
@@ -101,6 +112,16 @@ def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Re
         )
         reserve_meeting(tx, visit_id, meeting)
         return _reserved(rooms, visit, meeting)
+
+
+def reserve_again(rooms: Rooms, visit_id: str, reserved: Reserved) -> None:
+    """A meeting that was refused is to serve after all. Raises VisitClosed if the visit ended meanwhile."""
+    with rooms.db.write() as tx:
+        meeting = hold_meeting(tx, reserved.id)
+        _make_way(tx, visit_id, rooms.clock.now())
+        if meeting is None:
+            raise VisitUnknown
+        renew_meeting(tx, visit_id, meeting)
 
 
 def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
@@ -122,10 +143,22 @@ def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
 
 
 def fail(rooms: Rooms, reserved: Reserved, error_code: str) -> None:
-    """It was not made, or may not serve: the next try begins with a new row."""
+    """It was not made: the next try begins with a new row."""
+    _retire_failed(rooms, reserved, error_code)
+
+
+def refuse(rooms: Rooms, reserved: Reserved, room: Room) -> None:
+    """It exists, and may not serve as it is: the next try looks at it again."""
+    _retire_failed(rooms, reserved, DRIFT, room)
+
+
+def _retire_failed(rooms: Rooms, reserved: Reserved, error_code: str, room: Room | None = None) -> None:
     with telling(rooms) as told:
         meeting = hold_meeting(told.tx, reserved.id)
         if meeting is not None:
+            if room is not None:
+                meeting.room_id, meeting.host_id = room.room_id, room.host_id
+                meeting.drift = drift_as_text(room.drift)
             retire_meeting(told.tx, meeting, MeetingState.FAILED, told.now, error_code)
             for visit_id in visits_of(told.tx, meeting.id):
                 told.tell(visit_id, "meeting")
@@ -143,6 +176,20 @@ def replace_gone(rooms: Rooms, meeting_id: str) -> None:
         refresh_meeting(told, meeting)
         for visit_id in visits_of(told.tx, meeting.id):
             told.tell(visit_id, "meeting")
+
+
+def _make_way(tx: Session, visit_id: str, now: datetime) -> Visit:
+    """The visit, kept from others, with no meeting that serves it. Raises VisitClosed."""
+    before = active_meeting(tx, visit_id)
+    if before is not None:
+        # Ahead of the visit, as everybody holds them.
+        hold_meeting(tx, before.id)
+    visit = hold_visit(tx, visit_id)
+    if visit is None or VisitState(visit.state) not in UNFINISHED:
+        raise VisitClosed
+    if before is not None and before.state != MeetingState.CLOSED:
+        retire_meeting(tx, before, MeetingState.CLOSED, now, "replaced")
+    return visit
 
 
 def _reserved(rooms: Rooms, visit: Visit, meeting: Meeting) -> Reserved:

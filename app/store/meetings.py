@@ -124,6 +124,13 @@ def reserve_meeting(tx: Session, visit_id: str, meeting: Meeting) -> None:
     tx.flush()
 
 
+def renew_meeting(tx: Session, visit_id: str, meeting: Meeting) -> None:
+    """A meeting that failed is about to serve the visit after all, as its only active one."""
+    meeting.state, meeting.error_code, meeting.closed_at = MeetingState.CREATING, None, None
+    tx.merge(VisitMeeting(visit_id=visit_id, meeting_id=meeting.id, active=True))
+    tx.flush()
+
+
 def retire_meeting(
     tx: Session, meeting: Meeting, state: MeetingState, at: datetime, error_code: str | None = None
 ) -> None:

@@ -1,6 +1,7 @@
 """Start: one meeting however often and by whomever it is pressed, and a fresh link each time."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,74 @@ def test_drift_stops_start_where_the_department_refuses_it(world, video, rooms, 
 
     video.drift = ()
     assert isinstance(world.start(), HostLink)
+
+
+@pytest.fixture
+def refused(world, video, rooms, make_site):
+    """A department that refuses drift, and a Start that ended so."""
+    rooms.sites.site = make_site(policy={"on_drift": "refuse"})
+    video.drift = (Drift("waiting_room", "true", "false"),)
+    with pytest.raises(DriftRefused):
+        world.start()
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_meeting_refused_for_drift_is_looked_at_again_and_serves_once_it_is_mended(world, video, rooms):
+    for _ in range(5):
+        with pytest.raises(DriftRefused):
+            world.start()
+    assert meetings(rooms) == [("failed", "drift")]
+
+    video.drift = ()
+    assert isinstance(world.start(), HostLink)
+
+    assert video.calls.count("open") == 1
+    assert meetings(rooms) == [("ready", None)]
+    with rooms.db.read() as tx:
+        assert tx.scalar(select(Meeting.drift)) is None
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_refused_meeting_serves_where_the_department_minds_no_more(world, video, rooms, make_site):
+    rooms.sites.site = make_site(policy={"on_drift": "show"})
+
+    assert isinstance(world.start(), HostLink)
+
+    assert len(video.meetings) == 1
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_refused_meeting_that_is_gone_is_made_anew(world, video, rooms):
+    (kept,) = video.meetings.values()
+    kept.order = replace(kept.order, title="deleted")
+
+    with pytest.raises(DriftRefused):
+        world.start()
+
+    assert video.calls.count("open") == 2
+    assert meetings(rooms) == [("failed", "drift")] * 2
+
+
+@pytest.mark.usefixtures("refused")
+def test_a_refused_meeting_that_stays_wrong_is_tried_anew_after_an_hour(world, video, clock):
+    clock.forward(minutes=61)
+
+    for _ in range(3):
+        with pytest.raises(DriftRefused):
+            world.start()
+
+    assert video.calls.count("open") == 2
+
+
+@pytest.mark.usefixtures("refused")
+def test_another_host_does_not_get_the_meeting_that_was_refused(world, video, rooms):
+    with rooms.db.write() as tx:
+        tx.get_one(Visit, world.visit_id).host_key = "david.lee@clinic.example"
+    video.drift = ()
+
+    world.start()
+
+    assert [kept.order.host for kept in video.meetings.values()][-1] == "id-of-david.lee@clinic.example"
 
 
 def test_a_lost_answer_is_found_in_the_hosts_list(world, video):
