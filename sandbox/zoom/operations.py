@@ -1,6 +1,7 @@
 """The operations of Zoom's API that are simulated: path, scopes, rate-limit label, query and body.
 
-https://developers.zoom.us/docs/api/meetings/ and https://developers.zoom.us/docs/api/users/
+https://developers.zoom.us/docs/api/meetings/, https://developers.zoom.us/docs/api/users/ and, for the
+dashboards, https://developers.zoom.us/docs/api/accounts/
 """
 
 from collections.abc import Mapping
@@ -150,6 +151,19 @@ OPERATIONS = (
         _READ_MEETING,
         "Medium",
         _PAGES,
+    ),
+    Operation(
+        "dashboardMeetingParticipants",
+        "GET",
+        "/metrics/meetings/<past_id>/participants",
+        ("dashboard:read:list_meeting_participants:admin",),
+        ("dashboard_meetings:read:admin", "dashboard:read:admin"),
+        "Heavy",
+        {
+            **_PAGES,
+            "type": {"type": "string", "enum": ["past", "pastOne", "live"]},
+            "include_fields": {"type": "string", "enum": ["registrant_id"]},
+        },
     ),
     Operation(
         "users",

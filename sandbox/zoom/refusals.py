@@ -75,6 +75,16 @@ def paid_account_only(account_id: str) -> Refusal:
     return Refusal(400, 200, f"Only available for paid account: {account_id}.")
 
 
+def no_dashboards() -> Refusal:
+    """The account's plan has no Dashboard. The specification lists 403 without a code or text."""
+    return Refusal(403, 200, "Only available for Business or higher accounts with the Dashboard feature.")
+
+
+def not_in_dashboard() -> Refusal:
+    """A meeting that does not exist, or has no run of the kind that was asked for."""
+    return Refusal(404, 3001, "Meeting ID is invalid or has not ended.")
+
+
 def registration_off(meeting_id: int) -> Refusal:
     """The meeting was created without registration."""
     return Refusal(400, 404, f"Registration has not been enabled for this meeting: {meeting_id}.")

@@ -17,6 +17,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "lock_settings": {"settings": dict},
     "missing_names": {},
     "awkward_uuids": {},
+    "no_dashboards": {},
     "lose_webhooks": {"event": str},
     "duplicate_webhooks": {"event": str},
     "delay_webhooks": {"seconds": float, "event": str},

@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from sandbox.zoom import refusals
 from sandbox.zoom.gate import Gate, View, refused
 from sandbox.zoom.operations import OPERATIONS
-from sandbox.zoom.rest import meetings, past_meetings, registrants, users
+from sandbox.zoom.rest import dashboards, meetings, past_meetings, registrants, users
 from sandbox.zoom.world import World
 
 VIEWS: Mapping[str, View] = {
@@ -23,15 +23,17 @@ VIEWS: Mapping[str, View] = {
     "pastMeetingDetails": past_meetings.past_meeting,
     "pastMeetings": past_meetings.past_instances,
     "pastMeetingParticipants": past_meetings.past_participants,
+    "dashboardMeetingParticipants": dashboards.participants,
     "users": users.list_users,
     "user": users.get_user,
     "userToken": users.get_token,
 }
-_PAST = re.compile(r"/v2/past_meetings/([^/]+)(?:/(instances|participants))?")
-_PAST_OPERATIONS = {
-    None: "pastMeetingDetails",
-    "instances": "pastMeetings",
-    "participants": "pastMeetingParticipants",
+_BY_UUID = re.compile(r"/v2/(past_meetings|metrics/meetings)/([^/]+)(/\w+)?")
+_OPERATIONS_BY_UUID = {
+    ("past_meetings", None): "pastMeetingDetails",
+    ("past_meetings", "/instances"): "pastMeetings",
+    ("past_meetings", "/participants"): "pastMeetingParticipants",
+    ("metrics/meetings", "/participants"): "dashboardMeetingParticipants",
 }
 
 
@@ -42,13 +44,14 @@ def install_rest(app: Flask, world: World) -> None:
 
     def other(rest: str) -> Response:
         # The server has undone one layer of percent signs in the path; a uuid needs them all.
-        past = _PAST.fullmatch(_sent_path())
-        if past is None or request.method != "GET":
+        found = _BY_UUID.fullmatch(_sent_path())
+        wanted = _OPERATIONS_BY_UUID.get((found[1], found[3])) if found else None
+        if found is None or wanted is None or request.method != "GET":
             return refused(refusals.unknown_endpoint())
-        return gates[_PAST_OPERATIONS[past[2]]](past_id=past[1])
+        return gates[wanted](past_id=found[2])
 
     for operation in OPERATIONS:
-        if not operation.path.startswith("/past_meetings/"):
+        if operation.id not in _OPERATIONS_BY_UUID.values():
             rule = f"/v2{operation.path}"
             app.add_url_rule(rule, operation.id, gates[operation.id], methods=[operation.method])
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -23,6 +23,7 @@ PATHS = {
     "pastMeetingDetails": "/past_meetings/{id}",
     "pastMeetings": "/past_meetings/{id}/instances",
     "pastMeetingParticipants": "/past_meetings/{id}/participants",
+    "dashboardMeetingParticipants": "/metrics/meetings/{id}/participants",
     "users": "/users",
     "user": f"/users/{AMARA}",
     "userToken": f"/users/{AMARA}/token?type=zak",

@@ -72,7 +72,7 @@ class Spec:
 
     @cached_property
     def operations(self) -> dict[str, dict]:
-        rest = (self._load("rest-meetings.json"), self._load("rest-users.json"))
+        rest = (self._load(f"rest-{part}.json") for part in ("meetings", "users", "accounts"))
         return {
             operation["operationId"]: {**operation, "path": path, "method": method.upper()}
             for file in rest
@@ -136,6 +136,7 @@ def walk(zoom) -> Iterator[tuple[str, object]]:
     yield "user", zoom.call("GET", f"/users/{AMARA}")
     yield "users", zoom.call("GET", "/users")
     uuid = call_of(zoom, meeting, registrant.get_json()["join_url"])
+    yield "dashboardMeetingParticipants", zoom.call("GET", f"/metrics/meetings/{meeting['id']}/participants")
     yield "meetingStatus", zoom.call("PUT", f"{path}/status", {"action": "end"})
     key = quote(quote(uuid, safe=""), safe="")
     yield "pastMeetingDetails", zoom.call("GET", f"/past_meetings/{key}")
@@ -298,6 +299,7 @@ def templated(text: str) -> str:
         ("pastMeetingDetails", "GET", "/past_meetings/1", None),
         ("pastMeetings", "GET", "/past_meetings/1/instances", None),
         ("pastMeetingParticipants", "GET", "/past_meetings/1/participants", None),
+        ("dashboardMeetingParticipants", "GET", "/metrics/meetings/1/participants", None),
         ("user", "GET", "/users/nobody", None),
         ("userToken", "GET", "/users/nobody/token?type=zak", None),
         ("users", "GET", "/users?next_page_token=x", None),

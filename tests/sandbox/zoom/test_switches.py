@@ -20,7 +20,7 @@ def test_the_board_shows_what_is_on(zoom):
 
     assert board["lose_webhooks"] == {"on": True, "count": 3}
     assert board["slow"] == {"on": False}
-    assert len(board) == 15
+    assert len(board) == 16
 
 
 @pytest.mark.parametrize(
