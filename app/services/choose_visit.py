@@ -1,6 +1,7 @@
 """A launch that is about no one appointment: one is picked, or a visit without one is made."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 
 from app.errors.session import NotAllowed
 from app.ports import Rooms
@@ -29,7 +30,7 @@ def choose_appointment(rooms: Rooms, session: SessionView, appointment_id: str) 
 
 
 def open_ad_hoc_visit(rooms: Rooms, session: SessionView) -> str:
-    """A visit of the launch's patient that has no appointment, at this moment."""
+    """A visit of the launch's patient that has no appointment, at this moment. Raises StillAtIt."""
     return _see(rooms, session, launch_note(rooms, session), None)
 
 
@@ -44,4 +45,7 @@ def _see(rooms: Rooms, session: SessionView, note: LaunchNote, appointment_id: s
         encounter = reader.encounter(note.encounter) if note.encounter else None
         appointment = read_appointment(chart, appointment_id) if appointment_id else None
         seen = read_around(reader, appointment, encounter.result() if encounter else None, around, now)
-    return see_appointment(rooms, rooms.sites.by_name(session.site), seen, session_id=session.id)
+    # No key tells two visits without appointment apart: whoever comes second finds what the first one made.
+    one_by_one = rooms.db.alone.doing(f"ad_hoc:{session.site}:{session.patient_id}")
+    with nullcontext() if appointment_id else one_by_one:
+        return see_appointment(rooms, rooms.sites.by_name(session.site), seen, session_id=session.id)

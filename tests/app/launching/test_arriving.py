@@ -1,6 +1,7 @@
 """The way in: from a click in the EHR to the page of the visit."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import select
 from app.clock import FrozenClock
 from app.models import Staff, StaffSession, TokenSet, Visit
 from app.ports import Rooms
-from app.store.sessions import was_granted
+from app.services.choose_visit import open_ad_hoc_visit
+from app.store.sessions import find_session, was_granted
 from tests.app.launching.wire_ehr import COLLEAGUE, PATIENT, WireEhr, appointment, encounter
 
 VISIT = re.compile(r"/clinic/s/([\w-]{20,})/visits/([\w-]{20,})")
@@ -161,6 +163,21 @@ def test_without_any_appointment_a_visit_is_offered_and_made_once(
     assert visit.appointment_id is None
     assert (visit.patient_id, visit.practitioner_id) == ("p-1", "dr-1")
     assert first.location == second.location
+
+
+def test_many_who_open_a_visit_without_appointment_at_once_open_the_same(
+    rooms: Rooms, person: Any, ehr: WireEhr
+) -> None:
+    del ehr.chart["Appointment/a-1"]
+    ehr.context = {"patient": "p-1"}
+    with rooms.db.read() as tx:
+        found = find_session(tx, session_of(rooms, person.launch()).id)
+    assert found
+
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(lambda _: open_ad_hoc_visit(rooms, found[0]), range(8)))
+
+    assert len(set(opened)) == 1
 
 
 def test_a_launch_without_a_patient_ends_at_the_schedule(person: Any, ehr: WireEhr) -> None:
