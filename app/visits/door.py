@@ -72,9 +72,14 @@ def join_is_offered(hall: Hall, now: datetime, early_minutes: int, room_from_min
 
 
 def start_is_possible(state: VisitState, slot: Slot, zone: ZoneInfo, now: datetime) -> bool:
-    """From an hour before the slot to the end of its day in the clinic's zone, or of a slot over midnight."""
+    """From an hour before the slot to the end of its day in the clinic's zone, or of a slot over midnight.
+
+    Once begun it goes on until somebody closes it: a visit may overrun midnight.
+    """
     if state not in UNFINISHED or now < slot.start - START_BEFORE:
         return False
+    if state is not VisitState.PLANNED:
+        return True
     day = slot.start.astimezone(zone).date()
     return now.astimezone(zone).date() <= day or now < slot.start + timedelta(minutes=slot.minutes)
 

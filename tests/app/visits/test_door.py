@@ -82,8 +82,33 @@ def test_start_is_possible_from_an_hour_before_to_the_end_of_the_clinic_s_day():
 def test_a_slot_over_midnight_can_be_started_to_its_end():
     late = Slot(datetime(2026, 11, 24, 4, 50, tzinfo=UTC), 30)  # 23:50 in New York
 
-    assert start_is_possible(VisitState.IN_PROGRESS, late, NEW_YORK, late.start + timedelta(minutes=29))
-    assert not start_is_possible(VisitState.IN_PROGRESS, late, NEW_YORK, late.start + timedelta(minutes=30))
+    assert start_is_possible(VisitState.PLANNED, late, NEW_YORK, late.start + timedelta(minutes=29))
+    assert not start_is_possible(VisitState.PLANNED, late, NEW_YORK, late.start + timedelta(minutes=30))
+
+
+@pytest.mark.parametrize("state", [VisitState.OPEN, VisitState.IN_PROGRESS])
+def test_a_visit_that_overran_midnight_can_be_started_again_until_it_is_closed(state):
+    late = Slot(datetime(2026, 11, 24, 4, 0, tzinfo=UTC), 30)  # 23:00 in New York
+
+    for hours in (2, 30):
+        assert start_is_possible(state, late, NEW_YORK, late.start + timedelta(hours=hours))
+    assert not start_is_possible(VisitState.FINISHED, late, NEW_YORK, late.start + timedelta(hours=2))
+    assert not start_is_possible(VisitState.PLANNED, late, NEW_YORK, late.start + timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("start", "midnight"),
+    [
+        # New York's day of 23 hours, and its day of 25.
+        (datetime(2026, 3, 8, 5, 30, tzinfo=UTC), datetime(2026, 3, 9, 4, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 1, 4, 30, tzinfo=UTC), datetime(2026, 11, 2, 5, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_planned_visit_can_be_started_to_the_end_of_a_day_whose_clock_changes(start, midnight):
+    slot, second = Slot(start, 30), timedelta(seconds=1)
+
+    assert start_is_possible(VisitState.PLANNED, slot, NEW_YORK, midnight - second)
+    assert not start_is_possible(VisitState.PLANNED, slot, NEW_YORK, midnight)
 
 
 def test_no_show_is_offered_a_quarter_of_an_hour_after_the_slot_to_those_never_here():
