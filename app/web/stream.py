@@ -4,8 +4,8 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import json
-import threading
 from collections.abc import Iterator
+from functools import partial
 
 from flask import Blueprint, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -16,11 +16,13 @@ from app.services.listen import News, listen, news_for
 from app.store.stream import VisitEvent
 from app.web.current import rooms
 from app.web.guards import needs_browser
+from app.web.seats import Seats
 
 blueprint = Blueprint("stream", __name__, url_prefix="/events")
-# Each open stream holds a thread of 256. Whoever comes after these polls instead.
+# Each open stream holds a thread of 256. A browser needs one; without a SharedWorker, one for each tab.
 MOST_OPEN = 128
-_open_streams = threading.BoundedSemaphore(MOST_OPEN)
+MOST_OF_A_BROWSER = 8
+_seats = Seats(MOST_OPEN, MOST_OF_A_BROWSER)
 RETRY_MS = 2000
 
 
@@ -30,11 +32,11 @@ def stream() -> ResponseReturnValue:
     """Lines of all live sessions of this browser. 204: no more room, or nobody to listen: poll instead."""
     here = rooms()
     after = _number(request.headers.get("Last-Event-ID") or request.args.get("after"))
-    if news_for(here, g.browser_hash, after) is None or not _open_streams.acquire(blocking=False):
+    if news_for(here, g.browser_hash, after) is None or not _seats.take(g.browser_hash):
         return Response(status=204)
     response = Response(_lines(here, g.browser_hash, after), mimetype="text/event-stream")
     # Called also where the body was never asked for, unlike a generator's own `finally`.
-    response.call_on_close(_closed)
+    response.call_on_close(partial(_closed, g.browser_hash))
     OPEN_STREAMS.inc()
     response.headers["X-Accel-Buffering"] = "no"
     return response
@@ -50,8 +52,8 @@ def poll() -> ResponseReturnValue:
     return jsonify(events=[_as_json(event) for event in news.events], last=news.last)
 
 
-def _closed() -> None:
-    _open_streams.release()
+def _closed(browser_hash: str) -> None:
+    _seats.give_back(browser_hash)
     OPEN_STREAMS.dec()
 
 

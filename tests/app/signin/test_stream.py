@@ -7,6 +7,7 @@ import pytest
 from app.services.ring import telling
 from app.store.sessions import grant_visits
 from app.web import stream
+from app.web.seats import Seats
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_an_ended_session_ends_the_news(browser, granted, clock):
 
 
 def test_no_stream_is_given_beyond_the_cap(browser, granted, monkeypatch):
-    monkeypatch.setattr(stream, "_open_streams", stream.threading.BoundedSemaphore(1))
+    monkeypatch.setattr(stream, "_seats", Seats(1, 8))
 
     first = browser.get("/events/stream")
     assert browser.get("/events/stream").status_code == 204
@@ -89,6 +90,28 @@ def test_no_stream_is_given_beyond_the_cap(browser, granted, monkeypatch):
     again = browser.get("/events/stream")
     assert again.status_code == 200
     again.close()
+
+
+def test_a_browser_holds_eight_streams_at_most(browser, granted):
+    held = [browser.get("/events/stream") for _ in range(8)]
+
+    assert [response.status_code for response in held] == [200] * 8
+    assert browser.get("/events/stream").status_code == 204
+    held.pop().close()
+    held.append(browser.get("/events/stream"))
+    assert held[-1].status_code == 200
+
+    for response in held:
+        response.close()
+
+
+def test_a_full_browser_takes_no_other_browsers_seat():
+    seats = Seats(4, 2)
+
+    assert [seats.take("one"), seats.take("one"), seats.take("one")] == [True, True, False]
+    assert [seats.take("two"), seats.take("two"), seats.take("three")] == [True, True, False]
+    seats.give_back("two")
+    assert seats.take("three")
 
 
 def test_open_streams_are_counted(browser, granted):
