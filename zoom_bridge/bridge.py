@@ -7,9 +7,11 @@ from zoom_bridge.drift import Drift, echo_drift, guarded
 from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
 from zoom_bridge.events import URL_VALIDATION, facts_of, parse_event
 from zoom_bridge.facts import CallFact
-from zoom_bridge.ids import HostId, MeetingId
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.looks import RoomNow, Run, Stay, offered
 from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
+from zoom_bridge.participants import LiveParticipant, PastParticipant
 from zoom_bridge.ports import Clock
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, Room, RoomOrder
@@ -86,6 +88,49 @@ class ZoomBridge:
         user = self._client.get_user(HostId(key))
         return HostAccount(user.id, user.email, user.licensed, user.active)
 
+    def room_now(self, room_id: str) -> RoomNow:
+        """Whether a call is under way."""
+        meeting = self._client.get_meeting(MeetingId(room_id))
+        return RoomNow(meeting.is_live, meeting.uuid)
+
+    def people_now(self, room_id: str) -> tuple[Stay, ...]:
+        """Who is in the call and its waiting room, and who has gone; nobody without a call.
+
+        Raises ZoomNotOffered where the account has no dashboards.
+        """
+        try:
+            with offered():
+                return tuple(map(_stay, self._client.list_live_participants(MeetingId(room_id))))
+        except ZoomMeetingUnknown:
+            return ()
+
+    def past_run(self, instance: str) -> Run | None:
+        """A run that is over, or None while it is not. Raises ZoomNotOffered."""
+        try:
+            with offered():
+                past = self._client.get_past_meeting(MeetingUuid(instance))
+        except ZoomMeetingUnknown:
+            return None
+        return Run(instance, past.started_at, past.ended_at)
+
+    def past_runs(self, room_id: str) -> tuple[Run, ...]:
+        """The meeting's runs that are over; when they ended is not told. Raises ZoomNotOffered."""
+        with offered():
+            found = tuple(self._client.list_past_instances(MeetingId(room_id)))
+        return tuple(Run(one.uuid, one.started_at, one.ended_at) for one in found if one.uuid)
+
+    def past_people(self, instance: str) -> tuple[Stay, ...]:
+        """Who was in a run that is over; nobody is told of one that held a single person.
+
+        Raises ZoomNotOffered.
+        """
+        try:
+            with offered():
+                people = self._client.list_past_participants(MeetingUuid(instance))
+                return tuple(_stay(one, one.registrant_id) for one in people)
+        except ZoomMeetingUnknown:
+            return ()
+
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         """Prove a delivery by its raw bytes. Raises NotAuthentic, or EventMalformed if it is no event."""
         found = {name.lower(): value for name, value in headers.items()}
@@ -129,6 +174,18 @@ def _drift(meeting: Meeting, policy: Wishes | None) -> tuple[Drift, ...]:
 
 def _room(meeting: Meeting, reference: str, drift: tuple[Drift, ...]) -> Room:
     return Room(meeting.id, meeting.host_id, meeting.host_email, reference, drift, meeting.start_url)
+
+
+def _stay(person: LiveParticipant | PastParticipant, guest_id: str | None = None) -> Stay:
+    return Stay(
+        waiting=person.in_waiting_room,
+        since=person.joined_at,
+        until=person.left_at,
+        connection=person.connection,
+        guest_id=guest_id,
+        user_id=person.user_id,
+        email=person.email,
+    )
 
 
 def _guest_pass(registrant: Registrant) -> GuestPass:

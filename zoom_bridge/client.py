@@ -3,19 +3,25 @@
 from collections.abc import Iterator
 from datetime import UTC
 
-from zoom_bridge._fields import text
+from zoom_bridge._fields import objects, text
 from zoom_bridge.api import Call, ZoomApi
 from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent
 from zoom_bridge.hosts import ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder, MeetingSummary
-from zoom_bridge.participants import PastParticipant
-from zoom_bridge.paths import meeting_path, past_meeting_path, user_path
+from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
+from zoom_bridge.paths import (
+    dashboard_path,
+    meeting_path,
+    past_instances_path,
+    past_meeting_path,
+    user_path,
+)
 from zoom_bridge.ports import Clock, QuotaBook, RateCategory
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.secret import Secret
 
-LIGHT, MEDIUM = RateCategory.LIGHT, RateCategory.MEDIUM
+LIGHT, MEDIUM, HEAVY = RateCategory.LIGHT, RateCategory.MEDIUM, RateCategory.HEAVY
 
 
 class ZoomClient:
@@ -100,6 +106,32 @@ class ZoomClient:
         """
         call = Call("pastMeetingParticipants", MEDIUM, "GET", f"{past_meeting_path(uuid)}/participants")
         return (PastParticipant.from_json(row) for row in self._api.pages(call, "participants"))
+
+    def get_past_meeting(self, uuid: MeetingUuid) -> PastMeeting:
+        """A run that is over. Raises ZoomMeetingUnknown while it is not.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}
+        """
+        return PastMeeting.from_json(
+            self._api.send(Call("pastMeetingDetails", LIGHT, "GET", past_meeting_path(uuid)))
+        )
+
+    def list_past_instances(self, meeting: MeetingId) -> Iterator[PastMeeting]:
+        """The runs of a meeting that are over; when they ended is not told.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/GET/past_meetings/{meetingId}/instances
+        """
+        raw = self._api.send(Call("pastMeetings", MEDIUM, "GET", past_instances_path(meeting)))
+        return (PastMeeting.from_json(row) for row in objects(raw, "meetings"))
+
+    def list_live_participants(self, meeting: MeetingId) -> Iterator[LiveParticipant]:
+        """Who is in the call now, page by page as they are read. Raises ZoomMeetingUnknown without a call.
+
+        https://developers.zoom.us/docs/api/accounts/#tag/dashboards/GET/metrics/meetings/{meetingId}/participants
+        """
+        path = f"{dashboard_path(meeting)}/participants"
+        call = Call("dashboardMeetingParticipants", HEAVY, "GET", path, params={"type": "live"})
+        return (LiveParticipant.from_json(row) for row in self._api.pages(call, "participants"))
 
     def get_user(self, user: HostId) -> ZoomUser:
         """A user by id or e-mail address. Raises ZoomUserUnknown.

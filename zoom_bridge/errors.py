@@ -7,12 +7,14 @@ class ZoomError(Exception):
     """Base. `retryable`: the same call may work later. `outcome_known`: whether a change was made is certain.
 
     After a create with `outcome_known = False` look for the meeting; never create again. `room_gone`: the
-    meeting is no more, and a new one may be made in its place.
+    meeting is no more, and a new one may be made in its place. `not_offered`: the account or the app may not
+    ask this at all.
     """
 
     retryable = False
     outcome_known = True
     room_gone = False
+    not_offered = False
 
 
 class ZoomUnreachable(ZoomError):
@@ -159,6 +161,15 @@ class ZoomHostUnlicensed(ZoomError):
 
     def __init__(self) -> None:
         super().__init__("the Zoom host has no licence for this")
+
+
+class ZoomNotOffered(ZoomError):
+    """The account's plan or the app's scopes do not hold what was asked for."""
+
+    not_offered = True
+
+    def __init__(self) -> None:
+        super().__init__("the Zoom account or app may not ask this")
 
 
 class NotAuthentic(ZoomError):

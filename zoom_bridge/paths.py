@@ -24,6 +24,16 @@ def meeting_path(meeting: MeetingId) -> str:
     return f"/meetings/{meeting}"
 
 
+def dashboard_path(meeting: MeetingId) -> str:
+    """Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"/metrics{meeting_path(meeting)}"
+
+
+def past_instances_path(meeting: MeetingId) -> str:
+    """Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"{meeting_path(meeting).replace('/meetings/', '/past_meetings/')}/instances"
+
+
 def past_meeting_path(uuid: MeetingUuid) -> str:
     """A uuid that begins with a slash or holds two in a row is encoded twice, as Zoom wants it."""
     if uuid in ("", ".", ".."):

@@ -1,6 +1,7 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
+from app.ports.looks import RoomNow, Run, Stay
 from app.ports.rooms import Rooms
 from app.ports.video import (
     Accepted,
@@ -33,11 +34,14 @@ __all__ = [
     "OwnerChart",
     "Randomness",
     "Room",
+    "RoomNow",
     "RoomOrder",
     "RoomPolicy",
     "Rooms",
+    "Run",
     "SecretLink",
     "SiteRegistry",
+    "Stay",
     "SystemChart",
     "Told",
     "Video",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from app.ports.looks import RoomNow, Run, Stay
+
 
 class SecretLink(Protocol):
     """A link that opens a door for whoever holds it. Never stored as is, never shown by repr."""
@@ -132,7 +134,8 @@ class Video(Protocol):
     """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
 
     Its errors carry `retryable`, `outcome_known` (False after a create whose answer was lost: settle it by
-    looking) and `room_gone` (the meeting is no more: make a new one).
+    looking), `room_gone` (the meeting is no more: make a new one) and `not_offered` (the account may not ask
+    this; asking again soon is of no use).
     """
 
     @property
@@ -166,6 +169,26 @@ class Video(Protocol):
 
     def host(self, key: str) -> HostAccount:
         """The account behind an e-mail or id."""
+        ...
+
+    def room_now(self, room_id: str) -> RoomNow:
+        """Whether a call is under way."""
+        ...
+
+    def people_now(self, room_id: str) -> tuple[Stay, ...]:
+        """Who is in the call, or waits before it, and who has gone; nobody without a call."""
+        ...
+
+    def past_run(self, instance: str) -> Run | None:
+        """A run that is over; None while it is not."""
+        ...
+
+    def past_runs(self, room_id: str) -> tuple[Run, ...]:
+        """The meeting's runs that are over. When they ended may not be told."""
+        ...
+
+    def past_people(self, instance: str) -> tuple[Stay, ...]:
+        """Who was in a run that is over, as far as the vendor tells."""
         ...
 
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
 from zoom_bridge.drift import Drift
-from zoom_bridge.errors import ZoomMeetingUnknown, ZoomUserUnknown
+from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
 from zoom_bridge.facts import CallFact
+from zoom_bridge.looks import RoomNow, Run, Stay
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, Room
 from zoom_bridge.secret import Secret
 
@@ -21,6 +22,9 @@ class Kept:
     order: RoomOrder
     guests: dict[str, str] = field(default_factory=dict)  # address: guest id
     closed: int = 0
+    live: bool = False
+    instance: str = "uuid-1"
+    stays: list[Stay] = field(default_factory=list)
 
 
 class FakeVideo:
@@ -36,6 +40,8 @@ class FakeVideo:
         self.after: dict[str, list[Exception]] = {}
         self.drift: tuple[Drift, ...] = ()
         self.hosts: dict[str, HostAccount] = {}
+        self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
+        self.has_dashboards = True
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -85,6 +91,30 @@ class FakeVideo:
         if "@" not in key:
             raise ZoomUserUnknown
         return HostAccount(f"id-of-{key}", key, licensed=True, active=True)
+
+    def room_now(self, room_id: str) -> RoomNow:
+        self._called("room_now")
+        kept = self._known(room_id)
+        return RoomNow(kept.live, kept.instance)
+
+    def people_now(self, room_id: str) -> tuple[Stay, ...]:
+        self._called("people_now")
+        if not self.has_dashboards:
+            raise ZoomNotOffered
+        kept = self.meetings.get(room_id)
+        return tuple(kept.stays) if kept and kept.live else ()
+
+    def past_run(self, instance: str) -> Run | None:
+        self._called("past_run")
+        return self.past[instance][0] if instance in self.past else None
+
+    def past_runs(self, room_id: str) -> tuple[Run, ...]:
+        self._called("past_runs")
+        return tuple(run for run, _ in self.past.values())
+
+    def past_people(self, instance: str) -> tuple[Stay, ...]:
+        self._called("past_people")
+        return self.past[instance][1] if instance in self.past else ()
 
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         return self._bridge.accept(headers, body)

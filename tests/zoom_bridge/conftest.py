@@ -232,6 +232,42 @@ ANSWERS = {
         ],
     },
 }
+ANSWERS["pastMeetingDetails"] = {
+    "uuid": "aDYlohsHRtCd4ii1uC2+hA==",
+    "id": 92674392836,
+    "start_time": "2026-03-04T15:30:00Z",
+    "end_time": "2026-03-04T15:52:00Z",
+}
+ANSWERS["pastMeetings"] = {
+    "meetings": [{"uuid": "aDYlohsHRtCd4ii1uC2+hA==", "start_time": "2026-03-04T15:30:00Z"}]
+}
+ANSWERS["dashboardMeetingParticipants"] = {
+    "page_size": 300,
+    "next_page_token": "",
+    "meeting_number": "92674392836",
+    "participants": [
+        {
+            "user_id": "16778240",
+            "participant_uuid": "D444CD06-2ABB-2FCC-019B-39E41D8DADF7",
+            "participant_user_id": "30R7kT7bTIKSNUFEuH_Qlg",
+            "user_name": "",
+            "email": "d.lee@clinic.example",
+            "role": "host",
+            "join_time": "2026-03-04T15:30:00Z",
+            "status": "in_meeting",
+        },
+        {
+            "user_id": "16779264",
+            "participant_uuid": "E555CD06-2ABB-2FCC-019B-39E41D8DADF7",
+            "participant_user_id": "",
+            "user_name": "Patient K7Q2",
+            "email": "k7q2@visits.example",
+            "role": "attendee",
+            "join_time": "2026-03-04T15:31:00Z",
+            "status": "in_waiting_room",
+        },
+    ],
+}
 ANSWERS["meeting"] = ANSWERS["meetingCreate"] | {"status": "started"}
 
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 API = "https://api.zoom.us/v2"
-FILES = ("rest-meetings.json", "rest-users.json")
+FILES = ("rest-meetings.json", "rest-users.json", "rest-accounts.json")
 
 
 class Specification:

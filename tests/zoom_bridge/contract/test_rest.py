@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from zoom_bridge.hosts import ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
-from zoom_bridge.participants import PastParticipant
+from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 
 FORMATS = FormatChecker(formats=("email",))
@@ -83,6 +83,11 @@ READERS = {
     "meetingRegistrantCreate": Registrant.from_json,
     "meetingRegistrants": lambda raw: [Registrant.from_row(row) for row in raw["registrants"]],
     "pastMeetingParticipants": lambda raw: [PastParticipant.from_json(row) for row in raw["participants"]],
+    "pastMeetingDetails": PastMeeting.from_json,
+    "pastMeetings": lambda raw: [PastMeeting.from_json(row) for row in raw["meetings"]],
+    "dashboardMeetingParticipants": lambda raw: [
+        LiveParticipant.from_json(row) for row in raw["participants"]
+    ],
     "user": ZoomUser.from_json,
 }
 
@@ -116,6 +121,9 @@ SENT = {
     "meetingRegistrants": lambda zoom, _: list(zoom.list_registrants(MEETING)),
     "meetingDelete": lambda zoom, _: zoom.delete_meeting(MEETING),
     "pastMeetingParticipants": lambda zoom, _: list(zoom.list_past_participants(RUN)),
+    "pastMeetingDetails": lambda zoom, _: zoom.get_past_meeting(RUN),
+    "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
+    "dashboardMeetingParticipants": lambda zoom, _: list(zoom.list_live_participants(MEETING)),
     "user": lambda zoom, _: zoom.get_user(HOST),
     "userToken": lambda zoom, _: zoom.get_zak(HOST),
 }
