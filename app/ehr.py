@@ -111,6 +111,11 @@ class SmartEhr:
         """Which launch an answer would end. Spends nothing."""
         return self.states.peek(state)
 
+    def issuers_of(self, pending: PendingLaunch) -> frozenset[str]:
+        """The FHIR base, and the issuer that its configuration names: few EHRs say which one they send."""
+        named = self.discovery.smart_configuration(pending.iss).issuer
+        return frozenset({pending.iss, *([named] if named else [])})
+
     def chart_of(self, entered: Entered) -> FhirClient:
         """The chart, before there is a session."""
         return FhirClient(entered.tokens.iss, lambda: entered.tokens.access_token, self.http)

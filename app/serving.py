@@ -13,8 +13,11 @@ from gunicorn.app.base import BaseApplication
 from app.factory import create_app
 from app.jobs.pump import Pump
 from app.logs import without_texts
+from app.ports import Rooms
 from app.rooms import compose
+from app.services.readiness import missing_for_work
 from app.settings import Settings
+from app.sites import sharing_a_callback
 
 THREADS = 256
 PR_SET_PDEATHSIG = 1
@@ -23,8 +26,18 @@ PR_SET_PDEATHSIG = 1
 def make_application(settings: Settings) -> Flask:
     """The web application, and beside it the pump, which ends with the process."""
     rooms = compose(settings)
+    _warn(rooms)
     Pump(rooms).start()
     return create_app(rooms)
+
+
+def _warn(rooms: Rooms) -> None:
+    """What goes on all the same, and should not stay so."""
+    log = structlog.get_logger()
+    if "schema" in missing_for_work(rooms):
+        log.warning("database_not_migrated", hint="run python -m app migrate")
+    for name in sharing_a_callback(rooms.sites.all()):
+        log.warning("ehr_shares_its_callback", site=name, hint="set own_callback in its file")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types

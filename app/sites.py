@@ -1,7 +1,7 @@
 """One EHR a TOML file: what the launch room needs of it, and what its departments want."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -51,7 +51,7 @@ class _SiteFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    title: str
+    title: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$")  # stands in the subject of messages
     iss: tuple[str, ...] = Field(min_length=1)
     vendor: str = "generic"
     client_id: str
@@ -170,6 +170,15 @@ def read_sites(folder: Path, environment: Mapping[str, str]) -> tuple[ClinicSite
     except ValueError as error:
         raise SiteFileWrong((f"{folder}: {error}",)) from error
     return tuple(sites)
+
+
+def sharing_a_callback(sites: Iterable[ClinicSite]) -> tuple[str, ...]:
+    """The EHRs of which one could pass off another's answer as its own: the names, or none.
+
+    https://www.rfc-editor.org/rfc/rfc9700#section-4.4
+    """
+    names = tuple(sorted(site.name for site in sites if not site.own_callback))
+    return names if len(names) > 1 else ()
 
 
 def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:

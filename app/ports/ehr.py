@@ -79,6 +79,10 @@ class Ehr(Protocol):
         """Which launch an answer would end. Spends nothing."""
         ...
 
+    def issuers_of(self, pending: "PendingLaunch") -> frozenset[str]:
+        """By which names the EHR of a launch may sign its answer. Calls the EHR at times."""
+        ...
+
     def chart_of(self, entered: Entered) -> "FhirClient":
         """The chart, before there is a session."""
         ...

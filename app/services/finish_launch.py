@@ -26,12 +26,27 @@ class Arrival:
     must_choose: bool
 
 
-def finish_launch(rooms: Rooms, state: str, code: str, browser: str, site_name: str | None = None) -> Arrival:
-    """Spend the EHR's answer. `site_name`: the one whose own callback this is.
+def check_answer(rooms: Rooms, state: str, site_name: str | None, issuer: str | None) -> None:
+    """Whether the answer came from where the launch went, before it is spent. Raises StateUnknown.
+
+    `site_name`: the EHR whose own callback it came to, None at the shared one. `issuer`: who says to have
+    sent it, if anybody. https://www.rfc-editor.org/rfc/rfc9700#section-4.4, https://www.rfc-editor.org/rfc/rfc9207
+    """
+    pending = rooms.ehr.peek(state)
+    if pending is None:
+        raise StateUnknown
+    has_its_own = rooms.sites.by_name(pending.site).own_callback
+    if site_name != pending.site and (site_name is not None or has_its_own):
+        raise StateUnknown
+    if issuer is not None and issuer not in rooms.ehr.issuers_of(pending):
+        raise StateUnknown
+
+
+def finish_launch(rooms: Rooms, state: str, code: str, browser: str) -> Arrival:
+    """Spend the EHR's answer, once it is checked.
 
     Raises the errors of the launch room and of the chart; no session begins then.
     """
-    _check_callback(rooms, state, site_name)
     entered = rooms.ehr.enter(state, code, browser)
     unread = reading_gaps(entered.context.granted)
     site = rooms.sites.by_name(entered.site)
@@ -46,22 +61,12 @@ def finish_launch(rooms: Rooms, state: str, code: str, browser: str, site_name: 
     return Arrival(session_id, visit_id, must_choose=visit_id is None and about_somebody)
 
 
-def end_refused_launch(
-    rooms: Rooms, state: str, error: str, error_uri: str | None, browser: str, site_name: str | None = None
-) -> None:
+def end_refused_launch(rooms: Rooms, state: str, error: str, error_uri: str | None, browser: str) -> None:
     """The EHR answered with an error: always raises AccessDenied, AuthorizationRefused or a state's error."""
-    _check_callback(rooms, state, site_name)
     rooms.ehr.take(state, browser)
     if error == "access_denied":
         raise AccessDenied
     raise AuthorizationRefused(error, error_uri)
-
-
-def _check_callback(rooms: Rooms, state: str, site_name: str | None) -> None:
-    """An EHR's own callback takes no other EHR's answers. https://www.rfc-editor.org/rfc/rfc9700#section-4.4"""
-    pending = rooms.ehr.peek(state)
-    if pending is None or (site_name is not None and pending.site != site_name):
-        raise StateUnknown
 
 
 def _begin_session(

@@ -9,7 +9,7 @@ from app.errors.launch import LaunchIncomplete
 from app.errors.session import CookiesOff, NoCookie
 from app.services.begin_launch import begin_launch, begin_standalone
 from app.services.choose_visit import choose_appointment, launch_note, open_ad_hoc_visit
-from app.services.finish_launch import Arrival, end_refused_launch, finish_launch
+from app.services.finish_launch import Arrival, check_answer, end_refused_launch, finish_launch
 from app.web.cookies import browser_hash, browser_token, remember_browser
 from app.web.current import rooms
 from app.web.guards import framed, needs_csrf, needs_session, public
@@ -49,9 +49,10 @@ def callback(ehr: str | None = None) -> ResponseReturnValue:
     if not state or not (code or error):
         raise LaunchIncomplete
     browser = _browser_that_began(state)
+    check_answer(rooms(), state, ehr, request.args.get("iss"))
     if error or not code:
-        end_refused_launch(rooms(), state, error or "", request.args.get("error_uri"), browser, ehr)
-    arrival = finish_launch(rooms(), state, code or "", browser, ehr)
+        end_refused_launch(rooms(), state, error or "", request.args.get("error_uri"), browser)
+    arrival = finish_launch(rooms(), state, code or "", browser)
     return remember_browser(redirect(_where(arrival), 303))
 
 

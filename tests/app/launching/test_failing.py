@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -14,8 +15,10 @@ from structlog.testing import capture_logs
 from app.clock import FrozenClock
 from app.errors import TABLES
 from app.errors.requests import UNEXPECTED
+from app.factory import create_app
 from app.models import StaffSession
 from app.ports import Rooms
+from app.sites import ClinicSite, ClinicSites
 from tests.app.launching.wire_ehr import DOWN, ISS, SLOW, WireEhr
 
 SECRETS = ("Rosa", "Diaz", "1961", "MRN-771203", "p-1", "a-1", "secret-token", "secret-refresh", "rosa.diaz")
@@ -229,6 +232,40 @@ def test_another_sites_callback_takes_no_answer_of_this_one(person: Any) -> None
         answer = person.get(path)
 
     check_page(answer, logs, "VB-1107", 400)
+
+
+def test_the_shared_callback_takes_no_answer_of_an_ehr_with_its_own(
+    rooms: Rooms, site: ClinicSite, person: Any, ehr: WireEhr
+) -> None:
+    sites = ClinicSites((replace(site, own_callback=True),))
+    person = replace(person, app=create_app(replace(rooms, sites=sites)))
+    path = person.click()
+
+    with capture_logs() as logs:
+        answer = person.get(path)
+
+    assert ehr.asked["redirect_uri"] == "http://localhost:8000/launch/callback/sandbox"
+    check_page(answer, logs, "VB-1107", 400)
+    assert person.get(path.replace("/callback?", "/callback/sandbox?")).status_code == 303
+
+
+@pytest.mark.parametrize("answer_with", ["code=the-code", "error=access_denied"])
+def test_an_answer_that_another_issuer_signs_is_not_spent(
+    person: Any, ehr: WireEhr, answer_with: str
+) -> None:
+    path = person.click()
+
+    with capture_logs() as logs:
+        mixed_up = path.replace("code=the-code", answer_with)
+        answer = person.get(f"{mixed_up}&iss=https%3A%2F%2Felsewhere.example")
+
+    check_page(answer, logs, "VB-1107", 400)
+    assert ehr.forms == []
+    assert person.get(f"{path}&iss=https%3A%2F%2Fehr.example%2Foauth2").status_code == 303
+
+
+def test_an_answer_may_be_signed_with_the_fhir_base(person: Any) -> None:
+    assert person.get(f"{person.click()}&iss=https%3A%2F%2Fehr.example%2Ffhir").status_code == 303
 
 
 def test_an_unknown_stand_alone_site_says_so(person: Any) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.errors.requests import SiteUnknown
-from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
+from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites, sharing_a_callback
 from fhir.appointments import appointment_from
 from launch.errors import UnknownIssuer
 
@@ -142,6 +142,28 @@ def test_a_secret_comes_from_the_environment_and_has_no_repr(folder: Path) -> No
 def test_the_redirect_address_may_carry_the_sites_name(folder: Path) -> None:
     assert the_site(folder).callback_path == "/launch/callback"
     assert the_site(folder, "own_callback = true\n").callback_path == "/launch/callback/harbor"
+
+
+def test_ehrs_that_share_a_callback_are_named(folder: Path) -> None:
+    for name in ("north", "south"):
+        text = GOOD.replace('"harbor"', f'"{name}"').replace("//ehr.", f"//{name}.")
+        (folder / f"{name}.toml").write_text(text)
+
+    assert sharing_a_callback(read_sites(folder, {})) == ("harbor", "north", "south")
+
+    for path in folder.glob("*orth.toml"):
+        path.write_text("own_callback = true\n" + path.read_text())
+    assert sharing_a_callback(read_sites(folder, {})) == ("harbor", "south")
+    (folder / "south.toml").unlink()
+    assert sharing_a_callback(read_sites(folder, {})) == ()
+
+
+@pytest.mark.parametrize("title", ["Harbor\\r\\nBcc: all@clinic.example", "Harbor\\n"])
+def test_a_title_of_two_lines_is_refused(folder: Path, title: str) -> None:
+    (folder / "harbor.toml").write_text(GOOD.replace("Harbor Clinic", title))
+
+    with pytest.raises(SiteFileWrong, match=r"harbor\.toml: title"):
+        read_sites(folder, {})
 
 
 @pytest.mark.parametrize(
