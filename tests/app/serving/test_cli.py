@@ -1,5 +1,6 @@
 """The command line, and the server that it starts, as those who run it meet them."""
 
+import json
 import os
 import re
 import signal
@@ -121,6 +122,13 @@ def test_the_start_stops_at_what_it_cannot_use(
     assert "Traceback" not in done.stderr
 
 
+def test_a_port_that_there_is_not_is_a_line(root: Path, environment: dict[str, str]) -> None:
+    done = run(root, environment, "serve", "--port", "999999")
+
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "999999 is not in the range" in done.stderr.splitlines()[-1]
+
+
 def test_a_database_that_does_not_answer_is_said_without_its_secrets(
     root: Path, environment: dict[str, str]
 ) -> None:
@@ -183,6 +191,47 @@ def test_it_serves_counts_and_is_ready_once_migrated(root: Path, environment: di
         assert requests.get(f"{url}/readyz", timeout=5).json() == {"ready": True, "missing": []}
         counted = requests.get(f"{url}/metrics", timeout=5).text
         assert 'visitbridge_requests_total{method="GET",route="/readyz",status="503"} 1.0' in counted
+
+
+@pytest.mark.wire
+def test_the_start_names_what_should_not_stay_so(
+    root: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "ehr" / "south.toml").write_text(SITE.replace("harbor", "south").replace("ehr.", "south."))
+
+    with served(root, environment) as (process, _):
+        process.terminate()
+        said = process.communicate(timeout=15)[0]
+
+    warned = [json.loads(line) for line in said.splitlines() if '"warning"' in line]
+    assert [(line["event"], line["hint"], line.get("site")) for line in warned if "hint" in line] == [
+        ("database_not_migrated", "run python -m app migrate", None),
+        ("ehr_shares_its_callback", "set own_callback in its file", "harbor"),
+        ("ehr_shares_its_callback", "set own_callback in its file", "south"),
+    ]
+
+
+@pytest.mark.wire
+def test_a_start_with_nothing_amiss_warns_of_nothing(root: Path, environment: dict[str, str]) -> None:
+    run(root, environment, "migrate")
+
+    with served(root, environment) as (process, _):
+        process.terminate()
+        said = process.communicate(timeout=15)[0]
+
+    assert "migrate" not in said
+    assert "callback" not in said
+
+
+@pytest.mark.wire
+def test_a_delivery_in_chunks_may_not_be_larger_than_another(root: Path, environment: dict[str, str]) -> None:
+    run(root, environment, "migrate")
+    with served(root, environment) as (_, url), requests.Session() as session:
+        too_large = (b"x" * 65536 for _ in range(24))
+        answer = session.post(f"{url}/webhooks/zoom", data=too_large, timeout=10)
+        small = session.post(f"{url}/webhooks/zoom", data=iter([b"{}"]), timeout=10)
+
+    assert (answer.status_code, small.status_code) == (413, 401)
 
 
 @pytest.mark.wire
