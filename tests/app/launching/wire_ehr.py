@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -103,6 +104,8 @@ class WireEhr:
     asked: dict[str, str] = field(default_factory=dict)
     reads: list[Read] = field(default_factory=list)
     slowness: float = 0.0
+    # Reads of a kind that are answered only once so many of them are under way.
+    gathering: dict[str, threading.Barrier] = field(default_factory=dict)
 
     def put(self, *resources: dict[str, Any]) -> None:
         """Into the chart."""
@@ -198,6 +201,8 @@ class WireEhr:
         parts = urlsplit(request.url)
         path = parts.path.removeprefix("/fhir/")
         kind = path.partition("/")[0]
+        if kind in self.gathering:
+            self.gathering[kind].wait()
         found: dict[str, Any] | None = self.chart.get(path)
         if "/" not in path:
             found = {
