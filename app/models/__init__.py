@@ -4,6 +4,7 @@ from app.models.base import Base
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow
+from app.models.polling import HostCheck, MeetingWatch, NotOffered, PollingSpent, RunCheck
 from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
@@ -15,15 +16,20 @@ __all__ = [
     "Base",
     "CallFactRow",
     "GuestPass",
+    "HostCheck",
     "HostQuota",
     "InboxRow",
     "LaunchState",
     "Lease",
     "Meeting",
     "MeetingInstance",
+    "MeetingWatch",
+    "NotOffered",
     "OutboxRow",
     "Participant",
+    "PollingSpent",
     "RatePause",
+    "RunCheck",
     "SessionVisit",
     "SigninLink",
     "Staff",
