@@ -101,7 +101,7 @@ def test_people_keep_their_roles_when_they_come_to_be_known_at_each_ehr_for_itse
     migrate(database)
 
     with database.read() as tx:
-        roles = dict(tx.execute(select(StaffRole.staff_id, StaffRole.site)).tuples().all())
+        roles = dict(tx.execute(select(StaffRole.staff_id, StaffRole.site)).all())
         people = tx.execute(PEOPLE).all()
     assert roles == {"at-both": "harbor", "at-one": "river", "local": ""}
     assert people == [
