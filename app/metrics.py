@@ -46,6 +46,11 @@ INBOX_UNREAD = Gauge(
     "Deliveries that nobody has read yet, in the whole deployment.",
     registry=REGISTRY,
 )
+INBOX_FAILED = Gauge(
+    "visitbridge_inbox_failed",
+    "Deliveries that were tried in vain too often and are set aside, in the whole deployment.",
+    registry=REGISTRY,
+)
 OUTBOX = Gauge(
     "visitbridge_outbox",
     "Things owed to other systems and not delivered, by state, in the whole deployment.",

@@ -12,7 +12,8 @@ from app.jobs.projector import Projector
 from app.ports import Rooms
 from app.services.deliver_outbox import deliver, due_rows
 from app.services.look_again import look_again
-from app.services.read_inbox import read_inbox, read_what_outran_its_meeting
+from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
+from app.store.launches import forget_launches
 from app.store.stream import forget_before
 
 log = structlog.get_logger()
@@ -43,6 +44,8 @@ class Pump:
             Chore(TURN_SECONDS, deliver_some),
             Chore(5, read_what_was_left),
             Chore(3600, forget_old_lines),
+            Chore(3600, forget_old_launches),
+            Chore(24 * 3600, try_set_aside_again),
         )
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
@@ -89,3 +92,9 @@ def forget_old_lines(rooms: Rooms) -> None:
     """Lines of the event stream live for a day."""
     with rooms.db.write() as tx:
         forget_before(tx, rooms.clock.now() - LINES_LIVE)
+
+
+def forget_old_launches(rooms: Rooms) -> None:
+    """Launches that nobody finished go, though no other launch comes."""
+    with rooms.db.write() as tx:
+        forget_launches(tx, rooms.wall.now())

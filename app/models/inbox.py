@@ -26,6 +26,12 @@ class InboxRow(Base):
             sqlite_where=text("room_id IS NOT NULL"),
             postgresql_where=text("room_id IS NOT NULL"),
         ),
+        Index(
+            "ix_inbox_failed",
+            "seq",
+            sqlite_where=text("effect = 'failed'"),
+            postgresql_where=text("effect = 'failed'"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -35,8 +41,9 @@ class InboxRow(Base):
     received_at: Mapped[datetime]
     received_ms: Mapped[int] = mapped_column(BigInteger)  # real time, for measuring how soon a page knew
     projected_at: Mapped[datetime | None]
-    effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable
+    effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable | failed
     room_id: Mapped[str | None]  # of a meeting that nobody knew: read again once it is known
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # that failed
 
 
 class CallFactRow(Base):

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.metrics import INBOX_UNREAD, OUTBOX
+from app.metrics import INBOX_FAILED, INBOX_UNREAD, OUTBOX
 from app.ports import Rooms
+from app.store.failed_deliveries import count_failed
 from app.store.inbox import count_unread
 from app.store.outbox import UNDELIVERED, count_undelivered
 from app.visits.states import WriteState
@@ -17,9 +18,11 @@ def measure_backlog(rooms: Rooms) -> None:
     try:
         with rooms.db.read() as tx:
             unread: float = count_unread(tx)
+            failed: float = count_failed(tx)
             undelivered: Mapping[WriteState, float] = count_undelivered(tx)
     except SQLAlchemyError:
-        unread, undelivered = math.nan, dict.fromkeys(UNDELIVERED, math.nan)
+        unread, failed, undelivered = math.nan, math.nan, dict.fromkeys(UNDELIVERED, math.nan)
     INBOX_UNREAD.set(unread)
+    INBOX_FAILED.set(failed)
     for state, count in undelivered.items():
         OUTBOX.labels(state.value).set(count)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from app.ports import Rooms
 from app.services.project_event import project, project_together
+from app.store.failed_deliveries import note_failure, try_failed_again
 from app.store.inbox import read_again, unread
 
 log = structlog.get_logger()
@@ -41,7 +43,23 @@ def _read(rooms: Rooms, page: Sequence[int]) -> int:
 def _read_one(rooms: Rooms, seq: int) -> bool:
     try:
         return project(rooms, seq) is not None
-    except Exception as fault:
+    except OperationalError as away:
         # It stays unread: the pump comes back to it.
+        log.error("delivery_not_read", error=type(away).__name__)
+    except Exception as fault:
+        # Who comes back to it for ever reads nothing else in the end.
         log.error("delivery_not_read", error=type(fault).__name__)
-        return False
+        _note_failure(rooms, seq)
+    return False
+
+
+def _note_failure(rooms: Rooms, seq: int) -> None:
+    with rooms.db.write() as tx:
+        if note_failure(tx, seq, rooms.clock.now()):
+            log.error("delivery_set_aside", n=seq)
+
+
+def try_set_aside_again(rooms: Rooms) -> None:
+    """Deliveries that were set aside are unread again: this version may know how to read them."""
+    with rooms.db.write() as tx:
+        try_failed_again(tx)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from app.crypto import digest
 from app.models import LaunchState
@@ -35,7 +36,7 @@ class LaunchBook:
             expires_at=pending.expires_at,
         )
         with self._db.write() as tx:
-            tx.execute(delete(LaunchState).where(LaunchState.expires_at < self._wall.now() - FORGOTTEN_AFTER))
+            forget_launches(tx, self._wall.now())
             tx.add(row)
 
     def take(self, state: str, browser: str) -> PendingLaunch:
@@ -66,6 +67,11 @@ class LaunchBook:
         with self._db.read() as tx:
             kept = tx.scalar(select(LaunchState.pending).where(LaunchState.state_hash == digest(state)))
         return _from_json(kept) if kept else None
+
+
+def forget_launches(tx: Session, now: datetime) -> None:
+    """Launches that expired a day ago go. `now` is real time."""
+    tx.execute(delete(LaunchState).where(LaunchState.expires_at < now - FORGOTTEN_AFTER))
 
 
 def _as_json(pending: PendingLaunch) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from app.factory import create_app
 from app.models import OutboxRow
 from app.services.receive_webhook import receive_webhook
+from app.store.failed_deliveries import MOST_TRIES, note_failure
 from app.store.outbox import Promise, promise, settle
 from app.visits.states import WriteState
 
@@ -43,6 +44,16 @@ def test_deliveries_are_counted_and_the_unread_ones_told(rooms, sample, sign):
     assert sample("visitbridge_webhooks_total", outcome="kept") == before + 1
     assert sample("visitbridge_webhooks_total", outcome="repeated") == repeated + 2
     assert sample("visitbridge_inbox_unread") == 1
+
+
+def test_deliveries_that_were_set_aside_are_told(rooms, sample, sign):
+    receive_webhook(rooms, sign(EVENT), EVENT)
+    with rooms.db.write() as tx:
+        tx.execute(text("UPDATE inbox SET attempts = :most"), {"most": MOST_TRIES - 1})
+        note_failure(tx, 1, rooms.clock.now())
+
+    assert sample("visitbridge_inbox_failed") == 1
+    assert sample("visitbridge_inbox_unread") == 0
 
 
 @pytest.mark.parametrize(

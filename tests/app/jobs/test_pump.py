@@ -3,13 +3,22 @@
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from app.jobs.pump import Chore, Pump, deliver_some, forget_old_lines, read_what_was_left
-from app.models import InboxRow
+from app.jobs.pump import (
+    Chore,
+    Pump,
+    deliver_some,
+    forget_old_launches,
+    forget_old_lines,
+    read_what_was_left,
+)
+from app.models import InboxRow, LaunchState
 from app.services.patient_presence import open_link
 from app.services.send_link import send_link
 from app.services.visit_events import latest_event
+from app.store.launches import LaunchBook
+from tests.launch.state_store_contract import a_launch
 
 
 def until(true, seconds=5.0):
@@ -127,3 +136,20 @@ def test_old_lines_are_forgotten_and_new_ones_kept(world, rooms, clock):
     clock.forward(hours=25)
     forget_old_lines(rooms)
     assert latest_event(rooms) == 0
+
+
+def test_launches_that_nobody_finished_are_swept_a_day_after_they_expired(rooms, clock):
+    LaunchBook(rooms.db, clock).put(a_launch(clock.now()))
+
+    clock.forward(hours=24)
+    forget_old_launches(rooms)
+    assert count_launches(rooms) == 1
+
+    clock.forward(hours=1)
+    forget_old_launches(rooms)
+    assert count_launches(rooms) == 0
+
+
+def count_launches(rooms):
+    with rooms.db.read() as tx:
+        return tx.scalar(select(func.count()).select_from(LaunchState))

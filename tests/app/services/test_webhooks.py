@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from app.errors.webhooks import NotKept
 from app.models import CallFactRow, InboxRow, StreamEvent
 from app.services.project_event import project, project_together
-from app.services.read_inbox import read_inbox, read_what_outran_its_meeting
+from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.receive_webhook import receive_webhook
 from app.store.facts import keep_facts
+from app.store.failed_deliveries import MOST_TRIES, count_failed
+from app.store.inbox import unread
 from zoom_bridge.errors import EventMalformed, ForgedSignature, StaleSignature
 
 
@@ -155,6 +158,57 @@ def test_a_delivery_that_fails_stays_unread_and_holds_up_nobody(world, clock, ro
     )
 
     assert read_inbox(rooms) == 1
+
+    assert inbox(rooms) == [None, "applied"]
+
+
+@pytest.fixture
+def never_read(world, clock, monkeypatch):
+    """A delivery that always fails, before one that does not; what ends the fault."""
+    world.start()
+    world.send(world.event("started", clock.now()))
+    world.send(world.event("ended", clock.now()))
+    faults = [ZeroDivisionError]
+
+    def keep(tx, facts):
+        if faults and any(fact.inbox_seq == 1 for fact in facts):
+            raise faults[0]
+        return keep_facts(tx, facts)
+
+    monkeypatch.setattr("app.services.project_event.keep_facts", keep)
+    return faults
+
+
+def test_a_delivery_that_always_fails_is_set_aside_and_kept(never_read, rooms):
+    for _ in range(MOST_TRIES - 1):
+        read_inbox(rooms)
+    assert inbox(rooms) == [None, "applied"]
+
+    read_inbox(rooms)
+
+    with rooms.db.read() as tx:
+        assert unread(tx) == ()
+        assert count_failed(tx) == 1
+        assert tx.scalars(select(InboxRow.attempts).order_by(InboxRow.seq)).all() == [MOST_TRIES, 0]
+    assert inbox(rooms) == ["failed", "applied"]
+
+
+def test_what_was_set_aside_is_read_by_a_version_that_can(never_read, rooms):
+    for _ in range(MOST_TRIES):
+        read_inbox(rooms)
+    never_read.clear()
+
+    try_set_aside_again(rooms)
+    read_inbox(rooms)
+
+    assert inbox(rooms) == ["applied", "applied"]
+
+
+def test_a_database_that_does_not_answer_is_no_fault_of_the_delivery(never_read, rooms):
+    never_read[0] = OperationalError("", {}, OSError())
+
+    for _ in range(MOST_TRIES + 1):
+        read_inbox(rooms)
 
     assert inbox(rooms) == [None, "applied"]
 
