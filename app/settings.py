@@ -45,6 +45,7 @@ class _Product(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0)
     clock_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    poll_seconds: float = Field(default=20.0, ge=1, le=300)
 
     @field_validator("base_url")
     @classmethod
@@ -135,6 +136,7 @@ class Settings:
     trusted_proxies: int
     clock_url: str | None
     log_level: str
+    poll_seconds: float  # between two looks at a call that is under way
     zoom: ZoomSettings
 
     @property

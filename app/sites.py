@@ -15,6 +15,9 @@ from app.signin.roles import StaffRole
 from fhir.appointments import ChartAppointment
 from launch.sites import Site, SiteBook
 
+# Of the tens of thousands of calls that Zoom allows an account in a day.
+USUAL_POLLING_BUDGET = 10_000
+
 
 class SiteFileWrong(Exception):
     """A site's TOML cannot be used. `lines` names the file, the key and what to do."""
@@ -62,6 +65,7 @@ class _SiteFile(BaseModel):
     frame_ancestors: tuple[str, ...] = ()
     time_zone: str
     send_links: bool = False
+    polling_budget: int = Field(default=USUAL_POLLING_BUDGET, ge=0)
     language: str = "en"
     roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
     own_callback: bool = False
@@ -102,6 +106,7 @@ class ClinicSite:
     default_policy: Policy
     department_policies: Mapping[str, Policy]
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
+    polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
 
     @property
@@ -210,6 +215,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         title=told.title,
         time_zone=told.time_zone,
         send_links=told.send_links,
+        polling_budget=told.polling_budget,
         language=told.language,
         roles=told.roles,
         zoom_hosts=told.zoom_hosts,

@@ -9,9 +9,10 @@ import structlog
 
 from app.models import Meeting
 from app.ports import Rooms, Told
+from app.services.recognize import who_is
 from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
-from app.store.facts import HOST, FactToKeep, keep_facts
+from app.store.facts import FactToKeep, keep_facts
 from app.store.inbox import Delivery, ReadDelivery, mark_read, take
 from app.store.meetings import KnownGuest, guests_of, hold_meetings_in_rooms
 
@@ -96,7 +97,7 @@ def _recognize(
             continue
         for place, fact in zip(one.places, one.facts, strict=True):
             meeting = meetings[place]
-            person = _person(meeting, guests[meeting.id], fact)
+            person = who_is(meeting, guests[meeting.id], fact, fact.host_id)
             found.append(FactToKeep(meeting.id, fact, person, one.delivery.seq))
     return found
 
@@ -114,16 +115,3 @@ def _note_effects(
             one.effect = "applied"
             changed.setdefault(fact.meeting_id, one.delivery.received_ms)
     return changed
-
-
-def _person(meeting: Meeting, guests: Iterable[KnownGuest], fact: Told) -> str | None:
-    """Whose fact it is: a guest's by their pass, the host's by their account, else nobody's that we know."""
-    if fact.guest_id or fact.email:
-        email = (fact.email or "").casefold()
-        for guest in guests:
-            if (fact.guest_id and guest.guest_id == fact.guest_id) or guest.address.casefold() == email:
-                return guest.participant_id
-    if fact.user_id and fact.user_id in (meeting.host_id, fact.host_id):
-        return HOST
-    is_host = fact.email and meeting.host_email and fact.email.casefold() == meeting.host_email.casefold()
-    return HOST if is_host else None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.visits.call import CallFact, Stand, stand_of
+from app.visits.call import CallFact, FactKind, Stand, stand_of
 from app.visits.states import Presence, PresenceSource
 
 HEARTBEAT = timedelta(seconds=15)
@@ -41,6 +41,8 @@ def presence_of(page: PageTrace, facts: Collection[CallFact], person: str, now: 
     """
     stand = stand_of(facts, person)
     if stand is not None and _call_decides(page, stand):
+        if _is_derived(facts, person, stand):
+            return PresenceNow(stand.presence, stand.since, PresenceSource.POLL, derived=True)
         return PresenceNow(stand.presence, stand.since, PresenceSource.ZOOM)
     clicked = page.join_clicked_at
     if clicked is not None and not _arrived(stand, clicked) and now - clicked < ON_THE_WAY_FOR:
@@ -74,6 +76,15 @@ def _call_decides(page: PageTrace, stand: Stand) -> bool:
     if page.join_clicked_at is not None and not _arrived(stand, page.join_clicked_at):
         return False
     return not (stand.presence is Presence.LEFT and _came_back(page, stand.told_at))
+
+
+def _is_derived(facts: Collection[CallFact], person: str, stand: Stand) -> bool:
+    """Whether nothing that was told says that they have stood there since then."""
+    return not any(
+        fact.at == stand.since and (fact.person == person or fact.kind is FactKind.ENDED)
+        for fact in facts
+        if not fact.derived
+    )
 
 
 def _arrived(stand: Stand | None, clicked: datetime) -> bool:

@@ -1,0 +1,111 @@
+"""What a poll found, weighed against what was told: told facts outrank derived ones.
+
+A derived fact speaks where nobody else does: it holds from its time until the next told fact of the same
+person. So a late event corrects it, and the outcome is a function of the set of facts, whatever their order.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from app.visits.call import STANDS, CallFact, FactKind, in_order
+from app.visits.states import Presence
+
+# The one connection under which a poll's word about a person stands in a run.
+POLLED = "~polled"
+ARRIVES = frozenset({FactKind.WAITING, FactKind.ADMITTED, FactKind.JOINED})
+SHOWS_LIFE = ARRIVES | {FactKind.STARTED, FactKind.PUT_BACK}
+
+
+def weighed(facts: Collection[CallFact]) -> tuple[CallFact, ...]:
+    """The facts that count, in no order: all that were told, and of the others what they leave room for."""
+    if not any(fact.derived for fact in facts):
+        return tuple(facts)
+    runs: dict[str, list[CallFact]] = defaultdict(list)
+    for fact in facts:
+        runs[fact.instance].append(fact)
+    return tuple(fact for run in runs.values() for fact in _weighed_run(run))
+
+
+def _weighed_run(run: list[CallFact]) -> Iterator[CallFact]:
+    end = _end_of(run)
+    people: dict[str | None, list[CallFact]] = defaultdict(list)
+    for fact in run:
+        if fact.kind in STANDS:
+            if not fact.derived or end is None or _second(fact.at) <= _second(end.at):
+                people[fact.person].append(fact)
+        elif not fact.derived or fact is end or fact.kind is not FactKind.ENDED:
+            yield fact
+    for mine in people.values():
+        yield from _weighed_person(mine)
+
+
+def _end_of(run: list[CallFact]) -> CallFact | None:
+    """The told end, the last if there are several; else the first derived one that nothing later belies."""
+    ends = [fact for fact in run if fact.kind is FactKind.ENDED]
+    told = [fact for fact in ends if not fact.derived]
+    if told:
+        return max(told, key=lambda fact: fact.at)
+    last_life = max((fact.at for fact in run if fact.kind in SHOWS_LIFE), default=None)
+    credible = [fact for fact in ends if last_life is None or last_life <= fact.at]
+    return min(credible, key=lambda fact: fact.at, default=None)
+
+
+def _weighed_person(facts: list[CallFact]) -> Iterator[CallFact]:
+    """One person's facts in one run, with the ends of what a poll or a word after it overruled."""
+    last: dict[str | None, FactKind] = {}
+    for fact in _credible(facts):
+        if not fact.derived:
+            if POLLED in last and STANDS[last.pop(POLLED)] is not Presence.LEFT:
+                yield replace(fact, kind=FactKind.LEFT, connection=POLLED, derived=True)
+            _hand_over(last, fact)
+            last[fact.connection] = fact.kind
+            yield fact
+        elif STANDS[fact.kind] is _place(last):
+            yield replace(fact, kind=FactKind.SEEN, connection=POLLED)
+        else:
+            for connection, kind in last.items():
+                if STANDS[kind] is not Presence.LEFT and connection != POLLED:
+                    yield replace(fact, kind=FactKind.LEFT, connection=connection)
+            last = {POLLED: fact.kind}
+            yield replace(fact, connection=POLLED)
+
+
+def _credible(facts: list[CallFact]) -> Iterator[CallFact]:
+    """In order, without what is derived for a second that was told of, and departures ahead of a told one."""
+    told_at = {_second(fact.at) for fact in facts if not fact.derived}
+    found: list[CallFact] = []
+    next_told: CallFact | None = None
+    for fact in sorted(facts, key=in_order, reverse=True):
+        if not fact.derived:
+            next_told = fact
+        elif _second(fact.at) in told_at or (_goes(fact) and next_told is not None and _was_there(next_told)):
+            continue
+        found.append(fact)
+    return reversed(found)
+
+
+def _goes(fact: CallFact) -> bool:
+    return STANDS[fact.kind] is Presence.LEFT
+
+
+def _was_there(fact: CallFact) -> bool:
+    """Whoever leaves or is put back was there a moment before."""
+    return fact.kind not in ARRIVES
+
+
+def _hand_over(last: dict[str | None, FactKind], fact: CallFact) -> None:
+    """Whoever was admitted may go on under another connection, see `call`."""
+    if fact.kind is FactKind.JOINED:
+        for connection in [one for one, kind in last.items() if kind is FactKind.ADMITTED]:
+            del last[connection]
+
+
+def _place(last: dict[str | None, FactKind]) -> Presence | None:
+    places = {STANDS[kind] for kind in last.values()}
+    return next((one for one in (Presence.IN_CALL, Presence.WAITING, Presence.LEFT) if one in places), None)
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
