@@ -9,7 +9,7 @@ from app.services.read_inbox import read_inbox
 
 log = structlog.get_logger()
 # What comes meanwhile is read in one transaction, and those who answer requests get their turn.
-BREATH_SECONDS = 0.01
+BREATH_SECONDS = 0.05
 # Without a ring (another process kept it, or is gone) deliveries are read within this time.
 PATIENCE_SECONDS = 1.0
 

@@ -1,18 +1,24 @@
 """The patient clicks Join: the pass that is theirs alone, made at the first click, or why not yet."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from app.clock import epoch_ms
 from app.errors.links import LinkUnknown
+from app.models import Participant, Visit
 from app.ports import Rooms, SecretLink
 from app.services.ensure_meeting import ensure_meeting, is_gone, replace_gone
 from app.services.ensure_pass import KeptLink, ensure_pass
 from app.services.hall import door_for
 from app.services.refresh_presence import refresh_presence
-from app.services.ring import Telling, telling
-from app.store.meetings import link_to_active_meeting
-from app.store.people import find_by_link, person_of
-from app.store.visits import hold_visit, peek_visit
+from app.services.ring import Telling
+from app.store.facts import facts_of_visits
+from app.store.meetings import links_to_active_meetings
+from app.store.people import find_by_links, person_of
+from app.store.visits import hold_visits
 from app.visits.door import JOIN_DOORS, Door
 
 
@@ -25,9 +31,22 @@ class NotYet:
 
 @dataclass(frozen=True)
 class _Click:
+    """A click on the link of this token. `issued`: the pass, if it was made for this click."""
+
+    rooms: Rooms = field(repr=False)
+    token: str = field(repr=False)
+    at: datetime
+    issued: SecretLink | None = None
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Who clicked, and the page that is right for them. They are on the way if there is a link, too."""
+
     participant_id: str
     visit_id: str
-    at: datetime
+    door: Door
+    link: SecretLink | None
 
 
 def join_visit(rooms: Rooms, token: str) -> SecretLink | NotYet:
@@ -35,48 +54,61 @@ def join_visit(rooms: Rooms, token: str) -> SecretLink | NotYet:
 
     Only the first click calls the vendor. Raises LinkUnknown, or what `ensure_meeting` raises.
     """
-    with telling(rooms) as told:
-        click, door = _at_the_door(rooms, told, token)
-        if door not in JOIN_DOORS:
-            return NotYet(door)
-        kept = link_to_active_meeting(told.tx, click.visit_id, click.participant_id)
-        if kept is not None:
-            return _on_the_way(rooms, told, click, KeptLink(kept))
-    link = _first_pass(rooms, click)
-    with telling(rooms) as told:
-        return _on_the_way(rooms, told, click, link)
+    at = rooms.clock.now()
+    seen = _noted(_Click(rooms, token, at))
+    if seen.door in JOIN_DOORS and seen.link is None:
+        # The visit may be closed while the vendor answers, so the door is looked at again.
+        seen = _noted(_Click(rooms, token, at, _first_pass(rooms, seen)))
+    return NotYet(seen.door) if seen.link is None else seen.link
 
 
-def _at_the_door(rooms: Rooms, told: Telling, token: str) -> tuple[_Click, Door]:
-    participant_id, visit_id = find_by_link(told.tx, token) or (None, "")
-    visit = peek_visit(told.tx, visit_id)
-    person = person_of(visit, participant_id) if visit else None
-    if visit is None or person is None:
+def _noted(click: _Click) -> _Seen:
+    seen, last = click.rooms.db.write_together(_note_clicks, click)
+    if seen is None:
         raise LinkUnknown
-    return _Click(person.id, visit.id, told.now), door_for(rooms, visit, person, told.now)
+    if last:
+        click.rooms.bell.ring(last)
+    return seen
 
 
-def _first_pass(rooms: Rooms, click: _Click) -> SecretLink:
-    meeting = ensure_meeting(rooms, click.visit_id)
+def _note_clicks(tx: Session, clicks: Sequence[_Click]) -> Sequence[tuple[_Seen | None, int]]:
+    """Who clicked, None for an unknown link, and the number of the last line that open pages are told."""
+    told = Telling(tx, max(click.at for click in clicks), epoch_ms())
+    found = find_by_links(tx, {click.token for click in clicks})
+    visits = {visit.id: visit for visit in hold_visits(tx, {visit_id for _, visit_id in found.values()})}
+    links = links_to_active_meetings(tx, {participant_id for participant_id, _ in found.values()})
+    seen: list[_Seen | None] = []
+    for click in clicks:
+        participant_id, visit_id = found.get(click.token, (None, ""))
+        visit = visits.get(visit_id)
+        person = person_of(visit, participant_id) if visit else None
+        kept = links.get(participant_id or "")
+        link = click.issued or (KeptLink(kept) if kept else None)
+        seen.append(_looked_at(click, visit, person, link) if visit and person else None)
+    on_the_way = {one.visit_id for one in seen if one is not None and one.link is not None}
+    facts = facts_of_visits(tx, on_the_way)
+    for visit_id in sorted(on_the_way):
+        refresh_presence(told, visits[visit_id], facts.get(visit_id, ()))
+    last = told.number_lines()
+    return [(one, last) for one in seen]
+
+
+def _looked_at(click: _Click, visit: Visit, person: Participant, link: SecretLink | None) -> _Seen:
+    """The link is given away only while Join is offered, and the click counts only if there is one."""
+    door = door_for(click.rooms, visit, person, click.rooms.clock.now())
+    if door not in JOIN_DOORS or link is None:
+        return _Seen(person.id, visit.id, door, None)
+    person.join_clicked_at = click.at
+    return _Seen(person.id, visit.id, door, link)
+
+
+def _first_pass(rooms: Rooms, seen: _Seen) -> SecretLink:
+    meeting = ensure_meeting(rooms, seen.visit_id)
     try:
-        return ensure_pass(rooms, meeting, click.visit_id, click.participant_id)
+        return ensure_pass(rooms, meeting, seen.visit_id, seen.participant_id)
     except Exception as fault:
         if not is_gone(fault):
             raise
     replace_gone(rooms, meeting.id)
-    fresh = ensure_meeting(rooms, click.visit_id)
-    return ensure_pass(rooms, fresh, click.visit_id, click.participant_id)
-
-
-def _on_the_way(rooms: Rooms, told: Telling, click: _Click, link: SecretLink) -> SecretLink | NotYet:
-    """The link is given away only if Join is still offered: the visit may have been closed meanwhile."""
-    visit = hold_visit(told.tx, click.visit_id)
-    person = person_of(visit, click.participant_id) if visit else None
-    if visit is None or person is None:
-        raise LinkUnknown
-    door = door_for(rooms, visit, person, told.now)
-    if door not in JOIN_DOORS:
-        return NotYet(door)
-    person.join_clicked_at = click.at
-    refresh_presence(told, visit)
-    return link
+    fresh = ensure_meeting(rooms, seen.visit_id)
+    return ensure_pass(rooms, fresh, seen.visit_id, seen.participant_id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from app.ports import Rooms
 from app.services.project_event import project, project_together
 from app.store.failed_deliveries import note_failure, try_failed_again
-from app.store.inbox import read_again, unread
+from app.store.inbox import BATCH, read_again, unread
 
 log = structlog.get_logger()
 
@@ -20,9 +20,10 @@ def read_inbox(rooms: Rooms, received_before: datetime | None = None) -> int:
     while True:
         with rooms.db.read() as tx:
             page = unread(tx, last, received_before)
-        if not page:
+        count += _read(rooms, page) if page else 0
+        if len(page) < BATCH:
+            # What has come since then is read at the next ring, with what comes until then.
             return count
-        count += _read(rooms, page)
         last = page[-1]
 
 

@@ -9,7 +9,7 @@ from app.clock import epoch_ms
 from app.errors.webhooks import NotKept
 from app.metrics import WEBHOOKS
 from app.ports import Rooms
-from app.store.inbox import keep
+from app.store.inbox import NewDelivery, keep
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def receive_webhook(rooms: Rooms, headers: Mapping[str, str], body: bytes) -> We
     if accepted.answer is not None:
         WEBHOOKS.labels("challenge").inc()
         return WebhookAnswer(200, accepted.answer)
-    vendor, now = rooms.video.vendor, rooms.clock.now()
+    delivery = NewDelivery(rooms.video.vendor, body, rooms.clock.now(), received_ms)
     try:
-        seq = rooms.db.write_together(lambda tx: keep(tx, vendor, body, now, received_ms))
+        seq = rooms.db.write_together(keep, delivery)
     except SQLAlchemyError as failed:
         raise NotKept from failed
     WEBHOOKS.labels("repeated" if seq is None else "kept").inc()

@@ -13,6 +13,8 @@ from app.visits.presence import next_change_at, presence_of
 from app.visits.states import GONE, Act, Presence, Role, VisitState, allows
 
 NOT_HERE = GONE | {Presence.INVITED}
+# What open pages show of a person's presence.
+SHOWN = {"presence", "presence_since", "presence_source"}
 
 
 def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact] | None = None) -> None:
@@ -38,19 +40,27 @@ def name_in_facts(person: Participant) -> str:
 def _refresh(person: Participant, facts: Collection[CallFact], now: datetime) -> bool:
     trace, name = trace_of(person), name_in_facts(person)
     fresh = presence_of(trace, facts, name, now)
-    before = (person.presence, person.presence_since, person.presence_source)
-    person.presence, person.presence_since = fresh.presence, fresh.since
-    person.presence_source, person.presence_derived = fresh.source, fresh.derived
-    person.was_in_call = bool(stretches_of(facts, name))
-    person.look_again_at = next_change_at(trace, now)
+    after = {
+        "presence": fresh.presence,
+        "presence_since": fresh.since,
+        "presence_source": fresh.source,
+        "presence_derived": fresh.derived,
+        "was_in_call": bool(stretches_of(facts, name)),
+        "look_again_at": next_change_at(trace, now),
+    }
     if fresh.presence in NOT_HERE:
         # Whoever comes back is to be told of again.
-        person.told_at = None
-    return before != (fresh.presence, fresh.since, fresh.source)
+        after["told_at"] = None
+    changed = {column for column, value in after.items() if getattr(person, column) != value}
+    for column in changed:
+        setattr(person, column, after[column])
+    return not changed.isdisjoint(SHOWN)
 
 
 def _note_that_they_met(telling: Telling, visit: Visit, facts: Collection[CallFact], patient_id: str) -> None:
-    visit.met_at = met_at(facts, HOST, patient_id)
+    met = met_at(facts, HOST, patient_id)
+    if visit.met_at != met:
+        visit.met_at = met
     if visit.met_at is None or not allows(VisitState(visit.state), Act.MEET):
         return
     # A reopened visit is in progress again when they meet again.

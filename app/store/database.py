@@ -2,18 +2,17 @@
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.store.alone import Alone, AloneInPostgres, AloneInProcess
-from app.store.together import Together
+from app.store.together import Answer, Item, Together, WriteAll
 
-T = TypeVar("T")
 BUSY_MS = 10_000
 
 
@@ -61,7 +60,7 @@ class Database:
             self.alone = AloneInPostgres(url)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
-        self._together = Together(self.write) if self.is_sqlite else None
+        self._together: dict[Any, Together[Any, Any]] = {}
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -69,15 +68,18 @@ class Database:
         with self._turn, self._write.begin() as session:
             yield session
 
-    def write_together(self, work: Callable[[Session], T]) -> T:
-        """Do the work in a transaction, shared on SQLite with what other threads write at the same moment.
+    def write_together(self, write_all: WriteAll[Item, Answer], item: Item) -> Answer:
+        """Write the item in a transaction that is shared with all who write the same at this moment.
 
-        PostgreSQL gathers commits itself, and one transaction holding many visits would invite deadlocks.
+        It is committed when this returns. `write_all` is a function of a module, and holds what it locks in
+        an order that all transactions share: on PostgreSQL several processes write at once.
         """
-        if self._together is not None:
-            return self._together.write(work)
-        with self.write() as tx:
-            return work(tx)
+        # `setdefault` is atomic, so all threads find the same one.
+        shared = self._together.get(write_all) or self._together.setdefault(
+            write_all, Together(self.write, write_all)
+        )
+        answer: Answer = shared.write(item)
+        return answer
 
     @contextmanager
     def read(self) -> Iterator[Session]:

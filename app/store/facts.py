@@ -14,7 +14,6 @@ from app.models import CallFactRow, Meeting, VisitMeeting
 from app.ports import Told
 from app.store.upsert import insert_new, insert_new_rows
 from app.visits.call import CallFact, FactKind
-from app.visits.derived import weighed
 
 HOST = "host"
 STRANGER = "?"
@@ -26,11 +25,15 @@ _FACTS = select(
     CallFactRow.connection,
     CallFactRow.person,
     CallFactRow.told_ms,
-    CallFactRow.derived,
 )
 _OF_MEETING = _FACTS.where(CallFactRow.meeting_id == bindparam("meeting_id"))
 _OF_MEETINGS = _FACTS.add_columns(CallFactRow.meeting_id).where(
     CallFactRow.meeting_id.in_(bindparam("meeting_ids", expanding=True))
+)
+_OF_VISITS = (
+    _FACTS.add_columns(VisitMeeting.visit_id)
+    .join(VisitMeeting, VisitMeeting.meeting_id == CallFactRow.meeting_id)
+    .where(VisitMeeting.visit_id.in_(bindparam("visit_ids", expanding=True)))
 )
 _OF_VISIT = _FACTS.where(
     CallFactRow.meeting_id.in_(
@@ -62,7 +65,7 @@ def keep_facts(tx: Session, facts: Iterable[FactToKeep]) -> frozenset[str]:
     for fact in facts:
         first_told.setdefault(fact.key, fact)
     rows = [_row(key, fact) for key, fact in first_told.items()]
-    return insert_new_rows(tx, CallFactRow, CallFactRow.key, rows)
+    return frozenset(key for (key,) in insert_new_rows(tx, CallFactRow, ("key",), rows))
 
 
 def facts_of_meeting(tx: Session, meeting_id: str) -> tuple[CallFact, ...]:
@@ -71,11 +74,13 @@ def facts_of_meeting(tx: Session, meeting_id: str) -> tuple[CallFact, ...]:
 
 
 def facts_of_meetings(tx: Session, meeting_ids: Collection[str]) -> Mapping[str, tuple[CallFact, ...]]:
-    """As `facts_of_meeting`, of many meetings at once. Nothing is told of a meeting without facts."""
-    rows: dict[str, list[Any]] = defaultdict(list)
-    for *fact, meeting_id in tx.execute(_OF_MEETINGS, {"meeting_ids": sorted(meeting_ids)}):
-        rows[meeting_id].append(fact)
-    return {meeting_id: _facts(found) for meeting_id, found in rows.items()}
+    """As `facts_of_meeting`, of many meetings at once. A meeting without facts is left out."""
+    return _by_last_column(tx.execute(_OF_MEETINGS, {"meeting_ids": sorted(meeting_ids)}))
+
+
+def facts_of_visits(tx: Session, visit_ids: Collection[str]) -> Mapping[str, tuple[CallFact, ...]]:
+    """As `facts_of_visit`, of many visits at once. A visit without facts is left out."""
+    return _by_last_column(tx.execute(_OF_VISITS, {"visit_ids": sorted(visit_ids)}))
 
 
 def facts_of_visit(tx: Session, visit_id: str) -> tuple[CallFact, ...]:
@@ -129,12 +134,17 @@ def _row(key: str, fact: FactToKeep) -> dict[str, Any]:
     }
 
 
+def _by_last_column(rows: Iterable[Any]) -> Mapping[str, tuple[CallFact, ...]]:
+    grouped: dict[str, list[Any]] = defaultdict(list)
+    for *fact, whose in rows:
+        grouped[whose].append(fact)
+    return {whose: _facts(facts) for whose, facts in grouped.items()}
+
+
 def _facts(rows: Iterable[Any]) -> tuple[CallFact, ...]:
-    return weighed(
-        [
-            CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), ms, derived)
-            for kind, at, instance, connection, person, ms, derived in rows
-        ]
+    return tuple(
+        CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), told_ms)
+        for kind, at, instance, connection, person, told_ms in rows
     )
 
 

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from functools import cached_property
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import InboxRow, Meeting
-from app.store.upsert import insert_new_row
+from app.store.upsert import insert_new_rows
 
 BATCH = 64
 # Made once, and on the table: every delivery is taken and marked by them.
@@ -28,6 +29,21 @@ _MARK_READ = (
         projected_at=bindparam("read_at"), effect=bindparam("read_effect"), room_id=bindparam("unknown_room")
     )
 )
+
+
+@dataclass(frozen=True)
+class NewDelivery:
+    """An authentic delivery that has just come. `received_ms` is the real time."""
+
+    vendor: str
+    body: bytes = field(repr=False)
+    received_at: datetime
+    received_ms: int
+
+    @cached_property
+    def body_hash(self) -> str:
+        """What tells one delivery from another. A repeat has the same bytes, under whatever signature."""
+        return hashlib.sha256(self.body).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -49,23 +65,22 @@ class ReadDelivery:
     unknown_room: str | None = None
 
 
-def body_hash(body: bytes) -> str:
-    """What tells one delivery from another. A repeat has the same bytes, under whatever signature."""
-    return hashlib.sha256(body).hexdigest()
+def keep(tx: Session, deliveries: Sequence[NewDelivery]) -> Sequence[int | None]:
+    """Keep the deliveries. Answers their numbers, None for each that was kept before."""
+    # Sorted: two processes that are told the same must not wait for each other.
+    rows = {one.body_hash: _row(one) for one in sorted(deliveries, key=lambda one: one.body_hash)}
+    numbers = dict(insert_new_rows(tx, InboxRow, ("body_hash", "seq"), [*rows.values()]))
+    return [numbers.pop(one.body_hash, None) for one in deliveries]
 
 
-def keep(tx: Session, vendor: str, body: bytes, received_at: datetime, received_ms: int) -> int | None:
-    """Keep the delivery. Answers its number, or None if it was kept before."""
-    return insert_new_row(
-        tx,
-        InboxRow,
-        InboxRow.seq,
-        body_hash=body_hash(body),
-        vendor=vendor,
-        body=body.decode("utf-8", "replace"),
-        received_at=received_at,
-        received_ms=received_ms,
-    )
+def _row(one: NewDelivery) -> dict[str, Any]:
+    return {
+        "body_hash": one.body_hash,
+        "vendor": one.vendor,
+        "body": one.body.decode("utf-8", "replace"),
+        "received_at": one.received_at,
+        "received_ms": one.received_ms,
+    }
 
 
 def unread(tx: Session, after: int = 0, received_before: datetime | None = None) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.models import GuestPass, Meeting, MeetingInstance, VisitMeeting
+from app.models import GuestPass, Meeting, MeetingInstance, Participant, VisitMeeting
 from app.ports import Drift
 from app.visits.call import Instance
 from app.visits.states import MeetingState, PassState
@@ -37,11 +37,13 @@ _HOLD_IN_ROOMS = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_KEPT_LINK = (
-    select(GuestPass.link)
+_KEPT_LINKS = (
+    select(GuestPass.participant_id, GuestPass.link)
+    .join(Participant, Participant.id == GuestPass.participant_id)
     .join(VisitMeeting, VisitMeeting.meeting_id == GuestPass.meeting_id)
-    .where(VisitMeeting.visit_id == bindparam("visit_id"), VisitMeeting.active)
-    .where(GuestPass.participant_id == bindparam("participant_id"), GuestPass.state == PassState.READY)
+    .where(VisitMeeting.visit_id == Participant.visit_id, VisitMeeting.active)
+    .where(GuestPass.participant_id.in_(bindparam("people", expanding=True)))
+    .where(GuestPass.state == PassState.READY)
 )
 _GUESTS_OF = select(
     GuestPass.meeting_id, GuestPass.participant_id, GuestPass.guest_id, GuestPass.address
@@ -171,9 +173,10 @@ def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | 
     )
 
 
-def link_to_active_meeting(tx: Session, visit_id: str, participant_id: str) -> str | None:
-    """The participant's kept link to the meeting that serves the visit now, opened."""
-    return tx.scalar(_KEPT_LINK, {"visit_id": visit_id, "participant_id": participant_id})
+def links_to_active_meetings(tx: Session, participant_ids: Collection[str]) -> Mapping[str, str]:
+    """Each participant's kept link to the meeting that serves their visit now, opened."""
+    found = tx.execute(_KEPT_LINKS, {"people": sorted(participant_ids)})
+    return {participant_id: link for participant_id, link in found if link is not None}
 
 
 def guests_of(tx: Session, meeting_ids: Collection[str]) -> tuple[KnownGuest, ...]:

@@ -1,5 +1,6 @@
 """Participants: by their link, by their role, and those whose presence time alone will change."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -16,12 +17,24 @@ _BY_LINK = (
     .where(Participant.token_hash == bindparam("token_hash"))
     .where(Participant.revoked_at.is_(None))
 )
+_BY_LINKS = (
+    select(Participant.token_hash, Participant.id, Participant.visit_id)
+    .where(Participant.token_hash.in_(bindparam("token_hashes", expanding=True)))
+    .where(Participant.revoked_at.is_(None))
+)
 
 
 def find_by_link(tx: Session, token: str) -> tuple[str, str] | None:
     """The ids of the participant and the visit that a link's token opens, unless it was revoked."""
     found = tx.execute(_BY_LINK, {"token_hash": digest(token)}).one_or_none()
     return (found.id, found.visit_id) if found else None
+
+
+def find_by_links(tx: Session, tokens: Collection[str]) -> Mapping[str, tuple[str, str]]:
+    """As `find_by_link`, of many links: by token, and those that open nothing are left out."""
+    token_of = {digest(token): token for token in tokens}
+    found = tx.execute(_BY_LINKS, {"token_hashes": sorted(token_of)})
+    return {token_of[str(token_hash)]: (person_id, visit_id) for token_hash, person_id, visit_id in found}
 
 
 def person_of(visit: Visit, participant_id: str | None) -> Participant | None:

@@ -1,6 +1,6 @@
 """What open pages are told: numbered lines, in the order of their commits."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -81,7 +81,7 @@ def append_lines(tx: Session, lines: Mapping[Line, int], at: datetime) -> int:
         {"visit_id": line.visit_id, "kind": line.kind, "at": at, "received_ms": received_ms}
         for line, received_ms in lines.items()
     ]
-    numbers: list[int] = [tx.execute(_APPEND, row).scalar_one() for row in rows]
+    numbers: Iterable[int] = tx.connection().execute(_APPEND, rows).scalars()
     return max(numbers)
 
 

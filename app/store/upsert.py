@@ -28,22 +28,22 @@ def insert_new_row(
 
 
 def insert_new_rows(
-    tx: Session, model: type[Base], wanted: InstrumentedAttribute[T], rows: Sequence[Mapping[str, Any]]
-) -> frozenset[T]:
-    """As `insert_new_row`, for many rows with the same columns. Answers the wanted column of the new ones."""
+    tx: Session, model: type[Base], wanted: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Sequence[tuple[Any, ...]]:
+    """As `insert_new_row`, for many rows with the same columns. Answers these columns of the new ones."""
     if not rows:
-        return frozenset()
-    statement = _statement(cast(Table, model.__table__), wanted.key, tx.get_bind().dialect.name)
-    return frozenset(tx.connection().execute(statement, rows).scalars())
+        return ()
+    statement = _statement(cast(Table, model.__table__), tuple(wanted), tx.get_bind().dialect.name)
+    return [tuple(row) for row in tx.connection().execute(statement, rows)]
 
 
 def _inserted(tx: Session, model: type[Base], wanted: Any, values: dict[str, Any]) -> Any:
-    statement = _statement(cast(Table, model.__table__), wanted.key, tx.get_bind().dialect.name)
+    statement = _statement(cast(Table, model.__table__), (wanted.key,), tx.get_bind().dialect.name)
     return tx.execute(statement, values).scalar_one_or_none()
 
 
 @cache
-def _statement(table: Table, wanted: str, dialect: str) -> Executable:
+def _statement(table: Table, wanted: tuple[str, ...], dialect: str) -> Executable:
     """Made once: making it costs more than running it, and every webhook runs it."""
     new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return new.on_conflict_do_nothing().returning(table.c[wanted])
+    return new.on_conflict_do_nothing().returning(*(table.c[name] for name in wanted))

@@ -5,7 +5,7 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import insert, select
 
 from app.models import Lease
 from app.store.database import Database
@@ -13,8 +13,12 @@ from app.store.database import Database
 NINE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
-def add(name):
-    return lambda tx: tx.add(Lease(name=name, holder="me", expires_at=NINE))
+def add(tx, names):
+    """Write a lease of each name; answer the names backwards. No lease is called `broken`."""
+    tx.execute(insert(Lease), [{"name": name, "holder": "me", "expires_at": NINE} for name in sorted(names)])
+    if "broken" in names:
+        raise ZeroDivisionError
+    return [name[::-1] for name in names]
 
 
 def names(database):
@@ -22,110 +26,99 @@ def names(database):
         return set(tx.scalars(select(Lease.name)))
 
 
+def at_once(work, items):
+    threads = [threading.Thread(target=work, args=(item,)) for item in items]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def wait_for(threads):
+    for thread in threads:
+        thread.join()
+
+
+def until_waiting(database, write_all, count):
+    while len(database._together[write_all]._waiting) < count:
+        pass
+
+
+@pytest.fixture
+def file_database(tmp_path, migrated_file):
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'x.db')}")
+    yield database
+    database.dispose()
+
+
 def test_what_was_written_is_committed_when_the_call_returns(database):
-    database.write_together(add("one"))
+    database.write_together(add, "one")
 
     assert names(database) == {"one"}
 
 
-def test_the_answer_of_the_work_is_given_back(database):
-    assert database.write_together(lambda tx: tx.scalar(select(func.count()).select_from(Lease))) == 0
+def test_each_thread_gets_the_answer_to_its_own_item(database):
+    items, answers = [f"lease-{n}" for n in range(40)], {}
+
+    wait_for(at_once(lambda name: answers.update({name: database.write_together(add, name)}), items))
+
+    assert answers == {name: name[::-1] for name in items}
+    assert names(database) == set(items)
 
 
-def test_many_threads_write_all(database):
-    threads = [
-        threading.Thread(target=lambda n=n: database.write_together(add(f"lease-{n}"))) for n in range(40)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(names(database)) == 40
-
-
-def test_those_who_wait_share_a_commit(tmp_path, migrated_file):
-    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'x.db')}")
+def test_those_who_wait_share_a_turn(file_database):
     begun, open_up, turns = threading.Event(), threading.Event(), []
 
-    def slow(tx):
-        turns.append(id(tx))
+    def note(tx, items):
+        turns.append(sorted(items))
         begun.set()
         open_up.wait()
+        return items
 
-    def quick(tx):
-        turns.append(id(tx))
-
-    threads = [threading.Thread(target=database.write_together, args=(slow,))]
-    threads[0].start()
+    first = at_once(lambda item: file_database.write_together(note, item), [0])
     begun.wait()
-    threads += [threading.Thread(target=database.write_together, args=(quick,)) for _ in range(5)]
-    for thread in threads[1:]:
-        thread.start()
-    while len(database._together._waiting) < 5:
-        pass
+    others = at_once(lambda item: file_database.write_together(note, item), range(1, 6))
+    until_waiting(file_database, note, 5)
     open_up.set()
-    for thread in threads:
-        thread.join()
-    database.dispose()
+    wait_for(first + others)
 
-    assert len(turns) == 6
-    assert len(set(turns[1:])) == 1
+    assert turns == [[0], [1, 2, 3, 4, 5]]
 
 
-def test_those_who_come_while_the_first_waits_for_the_database_share_its_commit(tmp_path, migrated_file):
-    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'x.db')}")
+def test_those_who_come_while_the_first_waits_for_the_database_share_its_turn(file_database):
     turns = []
-    threads = [
-        threading.Thread(target=database.write_together, args=(lambda tx: turns.append(id(tx)),))
-        for _ in range(5)
-    ]
 
-    with database.write():
-        for thread in threads:
-            thread.start()
-        while len(database._together._waiting) < 5:
+    def note(tx, items):
+        turns.append(sorted(items))
+        return items
+
+    with file_database.write():
+        threads = at_once(lambda item: file_database.write_together(note, item), range(5))
+        while note not in file_database._together:
             pass
-    for thread in threads:
-        thread.join()
-    database.dispose()
+        until_waiting(file_database, note, 5)
+    wait_for(threads)
 
-    assert len(turns) == 5
-    assert len(set(turns)) == 1
+    assert turns == [[0, 1, 2, 3, 4]]
 
 
 def test_a_write_that_fails_fails_alone(database):
     failed, done = [], []
 
-    def break_it(tx):
-        raise ZeroDivisionError
-
-    def run(work, answers):
+    def run(name):
         try:
-            database.write_together(work)
+            done.append(database.write_together(add, name))
         except ZeroDivisionError:
-            failed.append(1)
-        else:
-            answers.append(1)
+            failed.append(name)
 
-    works = [break_it, *(add(f"lease-{n}") for n in range(7))]
-    threads = [threading.Thread(target=run, args=(work, done)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    wait_for(at_once(run, ["broken", *(f"lease-{n}" for n in range(7))]))
 
-    assert (len(failed), len(done)) == (1, 7)
-    assert len(names(database)) == 7
+    assert failed == ["broken"]
+    assert len(done) == 7
+    assert names(database) == {f"lease-{n}" for n in range(7)}
 
 
 def test_nothing_of_a_failed_write_stays(database):
-    def half(tx):
-        add("half")(tx)
-        tx.flush()
-        raise ZeroDivisionError
-
     with pytest.raises(ZeroDivisionError):
-        database.write_together(half)
+        database.write_together(add, "broken")
 
     assert names(database) == set()
