@@ -9,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
+from tests.chromium import chromium, playwright
+
+__all__ = ["chromium", "playwright"]
+
 ROOT = Path(__file__).resolve().parent.parent
 WIRED = ("journeys", "browser", "sandbox")
 POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import make_server
 
 from app.bell import LocalBell
@@ -30,19 +29,10 @@ from fhir.errors import ChartUnreachable
 from launch.sites import Site
 from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
+from tests.chromium import ARGS, CHROMIUM
 from tests.clinic_day import ClinicDay
 from tests.world import World, opened_world
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 KEY = "a key for tests that is long enough to be one"
 # A quarter to ten in the morning of New York.
 NOW = datetime(2026, 11, 23, 14, 50, tzinfo=UTC)
@@ -77,21 +67,6 @@ class EmptyChart:
 
     def read(self, resource_type: str, resource_id: str) -> Any:
         raise ChartUnreachable
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium here (apt-get install chromium)")
-    with sync_playwright() as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

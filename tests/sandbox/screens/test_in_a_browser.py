@@ -1,12 +1,11 @@
 """The screens in Debian's Chromium: nothing overflows, axe finds nothing, the scripts do what they say."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
@@ -20,9 +19,6 @@ from sandbox.zoom.app import create_app as create_zoom
 from sandbox.zoom.config import ZoomConfig
 
 pytestmark = pytest.mark.browser
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
-)
 LINK = "http://localhost:9/v/8sXk3JvQ2yq1Wm5dRb7N0w"
 
 
@@ -41,17 +37,6 @@ def ehr() -> Iterator[Ehr]:
 def url(ehr: Ehr) -> Iterator[str]:
     with served(create_app(ehr.config, ehr)) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("no chromium on this machine (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS.split())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
