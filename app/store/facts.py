@@ -14,6 +14,7 @@ from app.models import CallFactRow, Meeting, VisitMeeting
 from app.ports import Told
 from app.store.upsert import insert_new, insert_new_rows
 from app.visits.call import CallFact, FactKind
+from app.visits.derived import weighed
 
 HOST = "host"
 STRANGER = "?"
@@ -25,6 +26,7 @@ _FACTS = select(
     CallFactRow.connection,
     CallFactRow.person,
     CallFactRow.told_ms,
+    CallFactRow.derived,
 )
 _OF_MEETING = _FACTS.where(CallFactRow.meeting_id == bindparam("meeting_id"))
 _OF_MEETINGS = _FACTS.add_columns(CallFactRow.meeting_id).where(
@@ -142,9 +144,11 @@ def _by_last_column(rows: Iterable[Any]) -> Mapping[str, tuple[CallFact, ...]]:
 
 
 def _facts(rows: Iterable[Any]) -> tuple[CallFact, ...]:
-    return tuple(
-        CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), told_ms)
-        for kind, at, instance, connection, person, told_ms in rows
+    return weighed(
+        [
+            CallFact(FactKind(kind), at, instance, connection, person or _stranger(connection), ms, derived)
+            for kind, at, instance, connection, person, ms, derived in rows
+        ]
     )
 
 

@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     PUT_BACK = "put_back"
     LEFT_WAITING = "left_waiting"
     LEFT = "left"
+    SEEN = "seen"  # by a poll, and where they were known to be; never told, never kept
 
 
 # Zoom's inner times have whole seconds, so facts of one connection may share one: then the millisecond at
@@ -33,8 +34,9 @@ _RANK = {
     FactKind.LEFT: 5,
     FactKind.PUT_BACK: 6,
     FactKind.ENDED: 7,
+    FactKind.SEEN: 8,
 }
-_STANDS = {
+STANDS = {
     FactKind.WAITING: Presence.WAITING,
     FactKind.PUT_BACK: Presence.WAITING,
     FactKind.ADMITTED: Presence.IN_CALL,
@@ -54,6 +56,7 @@ class CallFact:
     connection: str | None = None
     person: str | None = None
     told_ms: int = 0  # orders facts of the same second only
+    derived: bool = False  # found by a poll: see `derived` for what it weighs
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Instance:
 def instances_of(facts: Iterable[CallFact]) -> tuple[Instance, ...]:
     """The runs of the meeting, oldest first. A run whose start was never told began with its first fact."""
     runs = []
-    by_instance = sorted(facts, key=lambda fact: (fact.instance, *_order(fact)))
+    by_instance = sorted(facts, key=lambda fact: (fact.instance, *in_order(fact)))
     for uuid, group in groupby(by_instance, key=lambda fact: fact.instance):
         told = list(group)
         ends = [fact.at for fact in told if fact.kind is FactKind.ENDED]
@@ -109,7 +112,7 @@ def stand_of(facts: Collection[CallFact], person: str) -> Stand | None:
     now = [_last_step(track) for track in _tracks(facts, person)]
     if not now:
         return None
-    told_at = max(fact.at for fact in facts if fact.person == person and fact.kind in _STANDS)
+    told_at = max(fact.at for fact in facts if fact.person == person)
     for presence in (Presence.IN_CALL, Presence.WAITING):
         since = [step.at for step in now if step.presence is presence]
         if since:
@@ -165,6 +168,11 @@ def met_at(
     return min(together, default=None)
 
 
+def in_order(fact: CallFact) -> tuple[datetime, int, int]:
+    """What sorts facts of one connection."""
+    return fact.at.replace(microsecond=0), fact.told_ms, _RANK[fact.kind]
+
+
 def _joined_up(stretches: Iterable[Stretch], now: datetime) -> list[tuple[datetime, datetime]]:
     """Stretches of several devices as one person's time, without overlap."""
     spans: list[tuple[datetime, datetime]] = []
@@ -175,10 +183,6 @@ def _joined_up(stretches: Iterable[Stretch], now: datetime) -> list[tuple[dateti
         else:
             spans.append((stretch.start, end))
     return spans
-
-
-def _order(fact: CallFact) -> tuple[datetime, int, int]:
-    return fact.at.replace(microsecond=0), fact.told_ms, _RANK[fact.kind]
 
 
 def _before(start: datetime, end: datetime | None) -> bool:
@@ -194,12 +198,12 @@ class _Step:
 def _tracks(facts: Collection[CallFact], person: str) -> list[list[_Step]]:
     """One list of steps a connection, in order, closed by the end of its run."""
     ended = _ends_of(facts)
-    mine = [fact for fact in facts if fact.person == person and fact.kind in _STANDS]
-    mine.sort(key=lambda fact: (fact.instance, fact.connection or "", *_order(fact)))
+    mine = [fact for fact in facts if fact.person == person and fact.kind in STANDS]
+    mine.sort(key=lambda fact: (fact.instance, fact.connection or "", *in_order(fact)))
     tracks = []
     for (instance, connection), group in groupby(mine, key=lambda f: (f.instance, f.connection)):
         told = list(group)
-        track = [_Step(_STANDS[fact.kind], fact.at) for fact in told]
+        track = [_Step(STANDS[fact.kind], fact.at) for fact in told]
         closed_at = ended.get(instance) or _handed_over_at(mine, told[-1], connection)
         if closed_at is not None and track[-1].presence is not Presence.LEFT:
             track = [step for step in track if step.at <= closed_at] + [_Step(Presence.LEFT, closed_at)]
