@@ -57,3 +57,26 @@ OUTBOX = Gauge(
     ["state"],
     registry=REGISTRY,
 )
+POLLS = Counter(
+    "visitbridge_polls",
+    "Calls of the video vendor that no click asked for: answered, failed, or refused for want of a plan.",
+    ["step", "outcome"],
+    registry=REGISTRY,
+)
+POLL_ANSWERED = Gauge(
+    "visitbridge_poll_answered_timestamp_seconds",
+    "When a look at a call was last answered, in the whole deployment; 0 before the first.",
+    registry=REGISTRY,
+)
+POLL_BUDGET_LEFT = Gauge(
+    "visitbridge_poll_budget_left",
+    "Calls of this UTC day that a site may still spend on looking.",
+    ["site"],
+    registry=REGISTRY,
+)
+POLL_NOT_OFFERED = Gauge(
+    "visitbridge_poll_not_offered",
+    "1 while the account's plan or the app's scopes do not hold this question.",
+    ["step"],
+    registry=REGISTRY,
+)

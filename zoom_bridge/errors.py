@@ -8,13 +8,14 @@ class ZoomError(Exception):
 
     After a create with `outcome_known = False` look for the meeting; never create again. `room_gone`: the
     meeting is no more, and a new one may be made in its place. `not_offered`: the account or the app may not
-    ask this at all.
+    ask this at all. `user_unknown`: nobody has the id or address that was asked for.
     """
 
     retryable = False
     outcome_known = True
     room_gone = False
     not_offered = False
+    user_unknown = False
 
 
 class ZoomUnreachable(ZoomError):
@@ -142,6 +143,8 @@ class ZoomCredentialsRefused(ZoomError):
 
 class ZoomUserUnknown(ZoomError):
     """Nobody in the account has this id or e-mail address."""
+
+    user_unknown = True
 
     def __init__(self) -> None:
         super().__init__("no such user in the Zoom account")

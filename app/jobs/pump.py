@@ -1,14 +1,11 @@
-"""The engine of a try-out: one thread that does what is due, beside one that reads deliveries."""
+"""The engine of a try-out: one thread that does what is due, beside those that read and that look."""
 
 import threading
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-
+from app.jobs.chore import Chore
 from app.jobs.projector import Projector
+from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
 from app.services.deliver_outbox import deliver, due_rows
 from app.services.look_again import look_again
@@ -16,7 +13,6 @@ from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, tr
 from app.store.launches import forget_launches
 from app.store.stream import forget_before
 
-log = structlog.get_logger()
 TURN_SECONDS = 0.5
 # A delivery that its process did not read by then was lost with that process.
 UNREAD_FOR = timedelta(seconds=5)
@@ -24,21 +20,12 @@ LINES_LIVE = timedelta(days=1)
 MOST_A_TURN = 4
 
 
-@dataclass
-class Chore:
-    """Something done every so many seconds of real time."""
-
-    every: float
-    work: Callable[[Rooms], object]
-    due: float = 0.0
-
-
 class Pump:
     """`start()` it in the process that serves; killing the process at any moment loses nothing."""
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._projector = Projector(rooms)
+        self._projector, self._reconciler = Projector(rooms), Reconciler(rooms)
         self._chores = (
             Chore(1, look_again),
             Chore(TURN_SECONDS, deliver_some),
@@ -53,27 +40,20 @@ class Pump:
     def start(self) -> None:
         """Begin."""
         self._projector.start()
+        self._reconciler.start()
         self._thread.start()
 
     def stop(self) -> None:
         """End after the chore at hand."""
         self._stopping.set()
         self._thread.join()
+        self._reconciler.stop()
         self._projector.stop()
 
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
             for chore in self._chores:
-                if chore.due <= time.monotonic():
-                    self._do(chore)
-
-    def _do(self, chore: Chore) -> None:
-        try:
-            chore.work(self._rooms)
-        except Exception as fault:
-            # Nothing is lost: what is due stays due.
-            log.error("chore_failed", kind=chore.work.__name__, error=type(fault).__name__)
-        chore.due = time.monotonic() + chore.every
+                chore.do_if_due(self._rooms)
 
 
 def deliver_some(rooms: Rooms) -> None:

@@ -134,8 +134,8 @@ class Video(Protocol):
     """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
 
     Its errors carry `retryable`, `outcome_known` (False after a create whose answer was lost: settle it by
-    looking), `room_gone` (the meeting is no more: make a new one) and `not_offered` (the account may not ask
-    this; asking again soon is of no use).
+    looking), `room_gone` (the meeting is no more: make a new one) `not_offered` (the account may not ask
+    this; asking again soon is of no use) and `user_unknown` (nobody has the account that was named).
     """
 
     @property

@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.metrics import INBOX_FAILED, INBOX_UNREAD, OUTBOX
 from app.ports import Rooms
+from app.services.measure_polling import measure_polling
 from app.store.failed_deliveries import count_failed
 from app.store.inbox import count_unread
 from app.store.outbox import UNDELIVERED, count_undelivered
@@ -20,6 +21,7 @@ def measure_backlog(rooms: Rooms) -> None:
             unread: float = count_unread(tx)
             failed: float = count_failed(tx)
             undelivered: Mapping[WriteState, float] = count_undelivered(tx)
+            measure_polling(rooms, tx)
     except SQLAlchemyError:
         unread, failed, undelivered = math.nan, math.nan, dict.fromkeys(UNDELIVERED, math.nan)
     INBOX_UNREAD.set(unread)

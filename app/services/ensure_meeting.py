@@ -20,7 +20,7 @@ from app.services.meeting_record import (
     reserve_again,
 )
 
-__all__ = ["ReadyMeeting", "ensure_meeting", "is_gone", "replace_gone"]
+__all__ = ["ReadyMeeting", "ensure_meeting", "is_gone", "replace_gone", "settle_meeting"]
 
 # A create that was under way when its process died is done by then, or will never be.
 UNDER_WAY = timedelta(seconds=6)
@@ -44,10 +44,18 @@ def ensure_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting:
             return ready
         found = _settled(rooms, visit_id) or _mended(rooms, visit_id)
         reserved, room = found or _made(rooms, visit_id)
-        if reserved.refuses_drift and room.drift:
-            refuse(rooms, reserved, room)
-            raise DriftRefused(tuple(room.drift))
-        return record(rooms, reserved, room)
+        return _recorded(rooms, reserved, room)
+
+
+def settle_meeting(rooms: Rooms, visit_id: str) -> None:
+    """Look what became of a create whose answer was lost, though nobody asks for the meeting any more.
+
+    Raises DriftRefused, StillAtIt, or the vendor's error.
+    """
+    with rooms.db.alone.doing(f"meeting:{visit_id}"):
+        found = _settled(rooms, visit_id)
+        if found is not None:
+            _recorded(rooms, *found)
 
 
 def is_gone(fault: Exception) -> bool:
@@ -58,6 +66,13 @@ def is_gone(fault: Exception) -> bool:
 def is_unsure(fault: Exception) -> bool:
     """Whether nobody knows if the vendor did what was asked."""
     return not getattr(fault, "outcome_known", True)
+
+
+def _recorded(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
+    if reserved.refuses_drift and room.drift:
+        refuse(rooms, reserved, room)
+        raise DriftRefused(tuple(room.drift))
+    return record(rooms, reserved, room)
 
 
 def _settled(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room] | None:

@@ -38,19 +38,21 @@ def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int)
     return tuple(tx.scalars(wanted))
 
 
-def meetings_left_in_creating(tx: Session, vendor: str, before: datetime, now: datetime) -> tuple[str, ...]:
-    """Visits whose meeting has been in the making since before then, and is due for a look."""
+def meetings_left_in_creating(
+    tx: Session, vendor: str, before: datetime, now: datetime, limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Meetings (and their visit) in the making since before then, whose time to be looked for has come."""
     wanted = (
-        select(VisitMeeting.visit_id)
+        select(Meeting.id, VisitMeeting.visit_id)
         .join(Meeting, Meeting.id == VisitMeeting.meeting_id)
         .outerjoin(MeetingWatch, MeetingWatch.meeting_id == Meeting.id)
         .where(Meeting.vendor == vendor, Meeting.state == MeetingState.CREATING, VisitMeeting.active)
         .where(Meeting.created_at < before)
         .where(or_(MeetingWatch.meeting_id.is_(None), MeetingWatch.next_at <= now))
         .order_by(Meeting.created_at)
-        .limit(4)
+        .limit(limit)
     )
-    return tuple(tx.scalars(wanted))
+    return tuple((meeting_id, visit_id) for meeting_id, visit_id in tx.execute(wanted))
 
 
 def claim_look(tx: Session, meeting_id: str, now: datetime, until: datetime) -> bool:

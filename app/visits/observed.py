@@ -63,9 +63,13 @@ def people_seen(
 
 
 def run_seen(
-    known: Collection[CallFact], instance: str, sightings: Iterable[Sighting], ended_at: datetime | None
+    known: Collection[CallFact],
+    instance: str,
+    sightings: Iterable[Sighting],
+    started_at: datetime | None,
+    ended_at: datetime | None,
 ) -> list[CallFact]:
-    """A record of a run that is over: its end, and everybody's steps that nobody told of."""
+    """A record of a run that is over: its begin and end, and everybody's steps that nobody told of."""
     of_run = [fact for fact in known if fact.instance == instance]
     steps = [
         _derived(kind, at, instance, person)
@@ -73,8 +77,9 @@ def run_seen(
         for kind, at in _steps(mine)
         if not _told(of_run, person, STANDS[kind], at)
     ]
-    end = [_derived(FactKind.ENDED, ended_at, instance)] if ended_at else []
-    return steps + end
+    bounds = ((FactKind.STARTED, started_at), (FactKind.ENDED, ended_at))
+    told = {fact.kind for fact in of_run if not fact.derived}
+    return steps + [_derived(kind, at, instance) for kind, at in bounds if at and kind not in told]
 
 
 def is_whole(known: Collection[CallFact], instance: str) -> bool:

@@ -5,8 +5,8 @@ import time
 import pytest
 from sqlalchemy import func, select
 
+from app.jobs.chore import Chore
 from app.jobs.pump import (
-    Chore,
     Pump,
     deliver_some,
     forget_old_launches,

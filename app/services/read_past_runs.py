@@ -1,0 +1,82 @@
+"""Calls that are over: what was not told of them is read in the vendor's record, and marked as derived."""
+
+from datetime import timedelta
+
+import structlog
+
+from app.ports import Rooms
+from app.services.look_at_call import PAST, sightings_of
+from app.services.polling_purse import BudgetSpent, Purse
+from app.services.refresh_meeting import refresh_meeting
+from app.services.ring import telling
+from app.services.watched import site_of
+from app.store.derived_facts import keep_derived
+from app.store.facts import facts_of_meeting
+from app.store.meetings import guests_of, hold_meeting
+from app.store.run_checks import claim_runs, note_judged, note_read, runs_to_judge
+from app.visits.call import CallFact
+from app.visits.observed import is_whole, run_seen
+
+log = structlog.get_logger()
+MOST_AT_ONCE = 4
+# Events are late at times, and records are made some time after the end.
+AFTER_THE_END = timedelta(minutes=1)
+KEPT_FOR = timedelta(days=2)
+AGAIN_AFTER = (timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=4))
+
+
+def judge_past_runs(rooms: Rooms) -> int:
+    """Find runs that are over and were not told as a whole. How many runs were looked over."""
+    now = rooms.clock.now()
+    with rooms.db.read() as tx:
+        found = runs_to_judge(tx, rooms.video.vendor, now - KEPT_FOR, now - AFTER_THE_END, MOST_AT_ONCE * 8)
+    for meeting_id, uuid in found:
+        with rooms.db.write() as tx:
+            whole = is_whole(facts_of_meeting(tx, meeting_id), uuid)
+            note_judged(tx, meeting_id, uuid, None if whole else now)
+    return len(found)
+
+
+def read_past_runs(rooms: Rooms) -> int:
+    """Read a few records that are due. How many there were."""
+    now = rooms.clock.now()
+    with rooms.db.write() as tx:
+        due = claim_runs(tx, now, now + AGAIN_AFTER[0], MOST_AT_ONCE)
+    for meeting_id, uuid, tries in due:
+        try:
+            is_all = _read(rooms, meeting_id, uuid)
+        except BudgetSpent:
+            is_all = False
+        except Exception as fault:
+            log.warning("past_run_not_read", error=type(fault).__name__)
+            is_all = False
+        again = None if is_all or tries >= len(AGAIN_AFTER) else now + AGAIN_AFTER[tries]
+        with rooms.db.write() as tx:
+            note_read(tx, meeting_id, uuid, again)
+    return len(due)
+
+
+def _read(rooms: Rooms, meeting_id: str, uuid: str) -> bool:
+    """Whether nothing more is to be expected."""
+    site = site_of(rooms, meeting_id)
+    if site is None:
+        return True
+    purse = Purse(rooms, site)
+    run = purse.ask_if_offered(PAST, lambda: rooms.video.past_run(uuid))
+    if run is None:
+        return False
+    people = purse.ask_if_offered(PAST, lambda: rooms.video.past_people(uuid)) or ()
+    with telling(rooms) as told:
+        meeting = hold_meeting(told.tx, meeting_id)
+        if meeting is None:
+            return True
+        known = facts_of_meeting(told.tx, meeting_id)
+        sightings = sightings_of(people, meeting, guests_of(told.tx, [meeting_id]))
+        if keep_derived(told.tx, meeting_id, run_seen(known, uuid, sightings, run.started_at, run.ended_at)):
+            refresh_meeting(told, meeting)
+    # Who was in a call of two or more is told some time after its end; of a single person never.
+    return bool(people) or _people_in(known, uuid) < 2
+
+
+def _people_in(known: tuple[CallFact, ...], uuid: str) -> int:
+    return len({fact.person for fact in known if fact.instance == uuid and fact.person is not None})

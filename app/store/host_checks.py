@@ -1,0 +1,52 @@
+"""What the vendor last said of those who are to host."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.models import HostCheck, Visit
+from app.store.upsert import insert_new
+from app.visits.hosts import HostVerdict
+from app.visits.states import VisitState
+
+
+def hosts_to_check(
+    tx: Session, vendor: str, start: datetime, end: datetime, checked_before: datetime, limit: int
+) -> tuple[tuple[str, str], ...]:
+    """Hosts (and a site) of visits in [start, end) whom nobody has asked about since then."""
+    wanted = (
+        select(Visit.host_key, func.min(Visit.site))
+        .outerjoin(HostCheck, (HostCheck.host_key == Visit.host_key) & (HostCheck.vendor == vendor))
+        .where(Visit.start >= start, Visit.start < end, Visit.host_key.is_not(None))
+        .where(Visit.state.in_((VisitState.PLANNED, VisitState.OPEN)))
+        .where(or_(HostCheck.checked_at.is_(None), HostCheck.checked_at < checked_before))
+        .group_by(Visit.host_key)
+        .order_by(func.min(Visit.start))
+        .limit(limit)
+    )
+    return tuple((str(host_key), site) for host_key, site in tx.execute(wanted))
+
+
+def note_verdict(tx: Session, vendor: str, host_key: str, verdict: HostVerdict, now: datetime) -> bool:
+    """Keep it. Tells whether it is another one than before, or the first that is not good."""
+    if insert_new(tx, HostCheck, vendor=vendor, host_key=host_key, verdict=verdict, checked_at=now):
+        return verdict is not HostVerdict.OK
+    mine = (HostCheck.vendor == vendor, HostCheck.host_key == host_key)
+    before = tx.scalar(select(HostCheck.verdict).where(*mine))
+    tx.execute(update(HostCheck).where(*mine).values(verdict=verdict, checked_at=now))
+    return before != verdict
+
+
+def verdicts_on(tx: Session, vendor: str, host_keys: Collection[str]) -> Mapping[str, HostVerdict]:
+    """What is known of these hosts."""
+    wanted = select(HostCheck.host_key, HostCheck.verdict)
+    found = tx.execute(wanted.where(HostCheck.vendor == vendor, HostCheck.host_key.in_(host_keys)))
+    return {host_key: HostVerdict(verdict) for host_key, verdict in found}
+
+
+def visits_to_be_hosted(tx: Session, host_key: str, start: datetime, end: datetime) -> tuple[str, ...]:
+    """The visits of these days that this host is to host."""
+    wanted = select(Visit.id).where(Visit.host_key == host_key, Visit.start >= start, Visit.start < end)
+    return tuple(tx.scalars(wanted.order_by(Visit.id)))
