@@ -1,5 +1,6 @@
 """When webhooks never come, calls are looked at, and what is seen becomes derived facts."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from sqlalchemy import select
 
 from app.models import CallFactRow, Meeting, MeetingInstance, MeetingWatch, PollingSpent
 from app.services.join_visit import join_visit
+from app.services.look_again import look_again
 from app.services.patient_presence import open_link
 from app.services.reconcile import reconcile
 from app.services.visit_events import latest_event
+from app.services.visit_summary import summary_of
 from app.visits.states import MeetingState, Presence, PresenceSource, VisitState
 from tests.app.services.conftest import DR_OSEI
 from zoom_bridge.errors import ZoomDailyLimit, ZoomUnreachable
@@ -183,8 +186,6 @@ def test_what_was_told_a_moment_ago_is_not_contradicted(world, call, rooms, cloc
 
 def test_a_visit_that_nobody_moves_in_is_looked_at_seldom(world, call, rooms, clock, video):
     clock.forward(minutes=30)
-    from app.services.look_again import look_again
-
     look_again(rooms)
     reconcile(rooms)
     video.calls.clear()
@@ -247,8 +248,6 @@ def test_without_dashboards_the_meeting_s_state_is_polled_and_the_refusal_rememb
 
 
 def test_the_budget_is_spared_and_then_spent(world, call, rooms, clock, video, make_site):
-    from dataclasses import replace
-
     rooms.sites.site = replace(make_site(), polling_budget=20)
     call.begins()
     told = 0
@@ -327,8 +326,6 @@ def test_a_click_that_is_newer_than_the_facts_is_followed(world, call, rooms, cl
 
 
 def test_strangers_are_seen_and_seen_to_go(world, call, rooms, clock):
-    from app.services.visit_summary import summary_of
-
     call.begins()
     call.kept.stays.append(Stay(False, clock.now(), None, "nobody-1"))
     later(rooms, clock)
