@@ -17,6 +17,7 @@ from app.web import (
     register,
     security_headers,
     static_files,
+    stream,
 )
 from app.web.csrf import csrf_token
 from app.web.current import KEY
@@ -35,7 +36,17 @@ def create_app(rooms: Rooms) -> Flask:
     # Two slashes would be answered by a redirect to whatever host the request names.
     app.url_map.merge_slashes = False
     app.extensions[KEY] = rooms
-    for part in (languages, access_log, entry, security_headers, errors_pages, clocks, chips, static_files):
+    for part in (
+        languages,
+        access_log,
+        entry,
+        security_headers,
+        errors_pages,
+        clocks,
+        chips,
+        static_files,
+        stream,
+    ):
         part.install(app)
     app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken)
     register(app)

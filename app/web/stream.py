@@ -7,12 +7,13 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from app.metrics import OPEN_STREAMS
 from app.ports import Rooms
 from app.services.listen import News, listen, news_for
+from app.services.newsroom import Newsroom
 from app.store.stream import VisitEvent
 from app.web.current import rooms
 from app.web.guards import needs_browser
@@ -24,6 +25,13 @@ MOST_OPEN = 128
 MOST_OF_A_BROWSER = 8
 _seats = Seats(MOST_OPEN, MOST_OF_A_BROWSER)
 RETRY_MS = 2000
+KEY = "newsroom"
+
+
+def install(app: Flask) -> None:
+    """One newsroom for all streams of the process."""
+    with app.app_context():
+        app.extensions[KEY] = Newsroom(rooms())
 
 
 @blueprint.get("/stream")
@@ -34,7 +42,8 @@ def stream() -> ResponseReturnValue:
     after = _number(request.headers.get("Last-Event-ID") or request.args.get("after"))
     if news_for(here, g.browser_hash, after) is None or not _seats.take(g.browser_hash):
         return Response(status=204)
-    response = Response(_lines(here, g.browser_hash, after), mimetype="text/event-stream")
+    newsroom: Newsroom = current_app.extensions[KEY]
+    response = Response(_lines(here, newsroom, g.browser_hash, after), mimetype="text/event-stream")
     # Called also where the body was never asked for, unlike a generator's own `finally`.
     response.call_on_close(partial(_closed, g.browser_hash))
     OPEN_STREAMS.inc()
@@ -57,9 +66,9 @@ def _closed(browser_hash: str) -> None:
     OPEN_STREAMS.dec()
 
 
-def _lines(here: Rooms, browser_hash: str, after: int | None) -> Iterator[str]:
+def _lines(here: Rooms, newsroom: Newsroom, browser_hash: str, after: int | None) -> Iterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
-    for news in listen(here, browser_hash, after):
+    for news in listen(here, newsroom, browser_hash, after):
         yield from _said(news)
 
 

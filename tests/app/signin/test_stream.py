@@ -134,3 +134,59 @@ def test_a_stream_lives_ten_minutes_at_most(browser, granted, clock):
 
     assert (b"retry" in retry, b"event: beat" in beat, list(lines)) == (True, True, [])
     response.close()
+
+
+def next_visit(lines):
+    """The number of the next line about a visit."""
+    for line in lines:
+        block = line.decode() if isinstance(line, bytes) else line
+        if block.startswith("event: visit"):
+            return json.loads(block.split("data: ")[1])["visit"]
+    return None
+
+
+def test_an_open_stream_hears_what_is_told_later(browser, granted, tell):
+    response = browser.get("/events/stream")
+    lines = iter(response.response)
+    next(lines), next(lines)
+
+    tell(granted)
+
+    assert next_visit(lines) == granted
+    response.close()
+
+
+def test_an_open_stream_hears_of_visits_that_its_session_may_open_only_since_then(
+    browser, sign_in, a_visit, tell, rooms
+):
+    session_id = sign_in(browser)
+    response = browser.get("/events/stream")
+    lines = iter(response.response)
+    next(lines), next(lines)
+    foreign, own = a_visit(), a_visit()
+    with rooms.db.write() as tx:
+        grant_visits(tx, session_id, [own])
+
+    tell(foreign)
+    tell(own)
+
+    assert next_visit(lines) == own
+    response.close()
+
+
+def test_streams_of_one_process_each_hear_their_own(new_browser, granted, browser, sign_in, a_visit, tell):
+    """A launch hears of its visits, a local account of its departments."""
+    everywhere, other = new_browser(), a_visit()
+    sign_in(everywhere, "scheduler", kind="local")
+    streams = [browser.get("/events/stream"), everywhere.get("/events/stream")]
+    launched, local = (iter(response.response) for response in streams)
+    for lines in (launched, local):
+        next(lines), next(lines)
+
+    tell(other)
+    tell(granted)
+
+    assert next_visit(launched) == granted
+    assert {next_visit(local), next_visit(local)} == {other, granted}
+    for response in streams:
+        response.close()
