@@ -53,23 +53,42 @@ def _end_of(run: list[CallFact]) -> CallFact | None:
 
 
 def _weighed_person(facts: list[CallFact]) -> Iterator[CallFact]:
-    """One person's facts in one run, with the ends of what a poll or a word after it overruled."""
+    """One person's facts in one run, with the ends of what a poll overruled."""
     last: dict[str | None, FactKind] = {}
+    polled: list[CallFact] = []
     for fact in _credible(facts):
         if not fact.derived:
-            if POLLED in last and STANDS[last.pop(POLLED)] is not Presence.LEFT:
-                yield replace(fact, kind=FactKind.LEFT, connection=POLLED, derived=True)
+            # Who is spoken of again is the one whom the poll saw.
+            yield from _as_seen(polled, fact.connection)
+            polled.clear()
+            last.pop(POLLED, None)
             _hand_over(last, fact)
             last[fact.connection] = fact.kind
             yield fact
         elif STANDS[fact.kind] is _place(last):
-            yield replace(fact, kind=FactKind.SEEN, connection=POLLED)
+            yield from _confirmed(fact)
         else:
-            for connection, kind in last.items():
-                if STANDS[kind] is not Presence.LEFT and connection != POLLED:
-                    yield replace(fact, kind=FactKind.LEFT, connection=connection)
+            gone = [one for one, kind in last.items() if STANDS[kind] is not Presence.LEFT and one != POLLED]
+            polled += [replace(fact, kind=FactKind.LEFT, connection=connection) for connection in gone]
+            polled.append(replace(fact, connection=POLLED))
             last = {POLLED: fact.kind}
-            yield replace(fact, connection=POLLED)
+    yield from polled
+
+
+def _as_seen(polled: list[CallFact], connection: str | None) -> Iterator[CallFact]:
+    """What a poll found, as this connection's own; it did not go when another was seen to take its place."""
+    for fact in polled:
+        if fact.connection == POLLED:
+            yield replace(fact, connection=connection)
+        elif fact.connection != connection:
+            yield fact
+
+
+def _confirmed(fact: CallFact) -> Iterator[CallFact]:
+    """Nothing new of the person; but whoever is in the call shows that it began."""
+    yield replace(fact, kind=FactKind.SEEN, connection=POLLED)
+    if fact.kind is FactKind.JOINED:
+        yield replace(fact, kind=FactKind.STARTED, connection=None, person=None)
 
 
 def _credible(facts: list[CallFact]) -> Iterator[CallFact]:

@@ -1,6 +1,7 @@
 """Whatever the order in which a visit's nine events arrive, and how often: it ends in the same state.
 
-The expectation comes from a model of its own, written over what the events say and nothing of ours.
+So it does with what polls found in between. The expectation comes from a model of its own, written over what
+the events and the polls say and nothing of ours.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,13 @@ from sqlalchemy import select
 from app.models import CallFactRow, Meeting, MeetingInstance
 from app.services.join_visit import join_visit
 from app.services.read_inbox import read_inbox
+from app.services.refresh_meeting import refresh_meeting
+from app.services.ring import telling
 from app.services.see_appointment import see_appointment
+from app.store.derived_facts import keep_derived
+from app.store.meetings import hold_meetings_in_rooms
 from app.visits.call import CallFact, FactKind, meeting_state_of, met_at
+from app.visits.derived import weighed
 from app.visits.presence import PageTrace, presence_of
 
 # Seconds after the host came, the event, who.
@@ -30,6 +36,17 @@ NINE = (
     (90, "participant_left", "patient"),
     (120, "participant_left", "host"),
     (121, "ended", None),
+)
+# What polls saw of the same call: never at the second at which it happened.
+EIGHT_SEEN = (
+    (12, "started", None),
+    (13, "participant_joined", "host"),
+    (25, "participant_joined_waiting_room", "patient"),
+    (40, "participant_joined", "patient"),
+    (70, "participant_joined_waiting_room", "patient"),
+    (100, "participant_left", "patient"),
+    (123, "participant_left", "host"),
+    (124, "ended", None),
 )
 STANDS = {
     "participant_joined_waiting_room": "waiting",
@@ -55,6 +72,11 @@ FACTS = [
     for at, name, who in NINE
 ]
 
+SEEN = [
+    CallFact(KINDS[name], BEGIN + timedelta(seconds=at), "run", None, who, derived=True)
+    for at, name, who in EIGHT_SEEN
+]
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -69,9 +91,14 @@ class Outcome:
     met: int | None
 
 
-def model(told: frozenset[int]) -> Outcome:
-    """By the clock on the wall: the last thing said of somebody holds, and the end empties the room."""
-    events = sorted(NINE[index] for index in told)
+def model(told: frozenset[int], seen: frozenset[int] = frozenset()) -> Outcome:
+    """By the clock on the wall: the last thing said of somebody holds, and the end empties the room.
+
+    Whoever was told to end the call knows best when that was, so nothing is seen after it.
+    """
+    ends = [at for at, name, _ in [NINE[index] for index in told] if name == "ended"]
+    events = sorted([NINE[index] for index in told] + [EIGHT_SEEN[index] for index in seen])
+    events = [one for one in events if not ends or one[0] <= ends[0]]
     ended = next((at for at, name, _ in events if name == "ended"), None)
     stands, since = {"patient": "on_the_way", "host": "invited"}, {"patient": None, "host": None}
     inside: dict[str, list[list[int | None]]] = {"patient": [], "host": []}
@@ -159,6 +186,36 @@ def deliver(world, begin, order: Sequence[int], together: int = 1) -> None:
     read_inbox(world.rooms)
 
 
+def look(world, begin, index: int) -> None:
+    """A poll found this."""
+    at, name, who = EIGHT_SEEN[index]
+    person = world.patient.id if who == "patient" else who
+    fact = CallFact(KINDS[name], begin + timedelta(seconds=at), "uuid-1", None, person, derived=True)
+    with telling(world.rooms) as told:
+        meeting = hold_meetings_in_rooms(told.tx, "zoom", [world.room_id])[world.room_id]
+        if keep_derived(told.tx, meeting.id, [fact]):
+            refresh_meeting(told, meeting)
+
+
+def outcome_by_the_rules(facts: Sequence[CallFact]) -> Outcome:
+    page = PageTrace(join_clicked_at=BEGIN - timedelta(seconds=5))
+    later = BEGIN + timedelta(seconds=200)
+
+    patient = presence_of(page, facts, "patient", later)
+    host = presence_of(PageTrace(), facts, "host", later)
+    met = met_at(facts, "host", "patient")
+
+    return Outcome(
+        patient.presence,
+        _seconds(patient.since) if patient.presence != "on_the_way" else None,
+        host.presence,
+        _seconds(host.since),
+        "in_progress" if met else "open",
+        meeting_state_of(facts),
+        _seconds(met),
+    )
+
+
 SUBSETS = st.sets(st.integers(0, 8), min_size=1)
 
 
@@ -183,27 +240,58 @@ def test_any_order_with_any_repeats_ends_in_the_state_of_the_model(fresh_visit, 
     check()
 
 
+@st.composite
+def arrivals_with_looks(draw):
+    """The same, with what polls found among them."""
+    order, seen = draw(arrivals()), draw(st.lists(st.integers(0, 7), max_size=8))
+    return draw(st.permutations([*(("told", one) for one in order), *(("seen", one) for one in seen)]))
+
+
+def both(order) -> tuple[frozenset[int], frozenset[int]]:
+    told, seen = (frozenset(one for how, one in order if how == wanted) for wanted in ("told", "seen"))
+    return told, seen
+
+
+def test_looks_among_the_events_leave_the_outcome_to_the_set_of_both(fresh_visit, clock, rooms):
+    @given(arrivals_with_looks())
+    @settings(max_examples=60 if rooms.db.is_sqlite else 15, deadline=None)
+    def check(order):
+        world, begin = fresh_visit(), clock.now() + timedelta(seconds=5)
+
+        for copy, (how, index) in enumerate(order):
+            if how == "seen":
+                look(world, begin, index)
+            else:
+                at, name, who = NINE[index]
+                body = world.event(name, begin + timedelta(seconds=at), who=who)
+                world.deliver(body + b" " * order[:copy].count((how, index)))
+
+        assert outcome_of(world, begin) == model(*both(order))
+
+    check()
+
+
+@given(arrivals_with_looks())
+@settings(max_examples=3000, deadline=None)
+def test_the_rules_alone_say_the_same_of_thousands_with_looks(order):
+    facts = weighed([(FACTS if how == "told" else SEEN)[index] for how, index in order])
+
+    assert outcome_by_the_rules(facts) == model(*both(order))
+
+
+@given(st.frozensets(st.integers(0, 7)))
+def test_once_all_nine_were_told_looks_change_nothing(seen):
+    facts = weighed([*FACTS, *(SEEN[index] for index in seen)])
+
+    assert outcome_by_the_rules(facts) == model(frozenset(range(9)))
+
+
 @given(arrivals())
 @settings(max_examples=3000, deadline=None)
 def test_the_rules_alone_say_the_same_of_thousands(order):
     facts = [FACTS[index] for index in order]
-    page = PageTrace(join_clicked_at=BEGIN - timedelta(seconds=5))
-    later = BEGIN + timedelta(seconds=200)
 
-    patient = presence_of(page, facts, "patient", later)
-    host = presence_of(PageTrace(), facts, "host", later)
-    met = met_at(facts, "host", "patient")
-
-    told = Outcome(
-        patient.presence,
-        _seconds(patient.since) if patient.presence != "on_the_way" else None,
-        host.presence,
-        _seconds(host.since),
-        "in_progress" if met else "open",
-        meeting_state_of(facts),
-        _seconds(met),
-    )
-    assert told == model(frozenset(order))
+    assert outcome_by_the_rules(facts) == model(frozenset(order))
 
 
 def test_the_model_says_what_happened():
