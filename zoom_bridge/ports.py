@@ -46,7 +46,7 @@ class RateGate(Protocol):
     """Holds calls back while Zoom has asked for a pause, in all processes."""
 
     def wait_allowed(self, category: RateCategory) -> None:
-        """Return at once if a call may be made; never sleep. Raises ZoomBusy during a pause."""
+        """Return at once if a call may be made; never sleep. Raises ZoomBusy or ZoomDailyLimit."""
         ...
 
     def pause(self, category: RateCategory, until: datetime) -> None:

@@ -1,5 +1,7 @@
 """Acts of staff that close a visit without finishing it: nobody came, or it is off."""
 
+from datetime import timedelta
+
 from app.errors.visit import NoShowTooEarly, ReasonMissing, VisitUnknown
 from app.models import Visit
 from app.ports import Rooms
@@ -9,6 +11,9 @@ from app.store.people import person_in_role
 from app.store.visits import hold_visit, move_visit, slot_of
 from app.visits.door import no_show_is_offered
 from app.visits.states import Act, Role, VisitState
+
+# Who looked at the page earlier, and not since, has read the message and did not come.
+ABOUT_THE_SLOT = timedelta(minutes=30)
 
 
 def mark_no_show(rooms: Rooms, session: SessionView, visit_id: str) -> None:
@@ -27,9 +32,12 @@ def cancel_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str)
 
 
 def was_here(visit: Visit) -> bool:
-    """Whether the patient ever opened their page or was in the call."""
+    """Whether the patient was in the call, or before their page at about the time of the slot."""
     patient = person_in_role(visit, Role.PATIENT)
-    return patient is not None and (patient.page_opened_at is not None or patient.was_in_call)
+    if patient is None:
+        return False
+    seen = patient.page_seen_at
+    return patient.was_in_call or (seen is not None and seen >= visit.start - ABOUT_THE_SLOT)
 
 
 def held(told: Telling, visit_id: str) -> Visit:

@@ -133,7 +133,7 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         department=visit.department_name,
         presence=Presence(patient.presence) if patient else Presence.INVITED,
         since=patient.presence_since if patient else None,
-        waits_since=waits_since(patient),
+        waits_since=waits_since(VisitState(visit.state), patient),
         told_at=patient.told_at if patient else None,
         moved_from=visit.moved_from,
         offers=offers_for(session, visit, now),

@@ -186,7 +186,7 @@ def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:
         name_in_call=shown_name(policy, visit, person),
         presence=Presence(person.presence),
         since=person.presence_since,
-        waits_since=waits_since(person),
+        waits_since=waits_since(VisitState(visit.state), person),
         was_in_call=person.was_in_call,
         derived=person.presence_derived,
         told_at=person.told_at,

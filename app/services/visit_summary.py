@@ -1,7 +1,7 @@
 """Who was in a visit and when, for the Finish page and the note."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -66,8 +66,8 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         if visit is None:
             raise VisitUnknown
         facts = facts_of_visit(tx, visit_id)
-    people = (*_known(visit, facts), *_strangers(facts))
-    together = _together(visit, facts, rooms.clock.now())
+    people = (*_known(visit, facts), *_strangers(visit, facts))
+    together = _together(visit, facts, visit.closed_at or rooms.clock.now())
     return VisitSummary(
         visit_id=visit.id,
         state=VisitState(visit.state),
@@ -85,17 +85,24 @@ def _known(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]
     present = in_call_now(facts)
     for person in visit.people:
         name = name_in_facts(person)
-        stretches = stretches_of(facts, name)
+        stretches = _until(visit.closed_at, stretches_of(facts, name))
         yield PersonSummary(person.id, Role(person.role), person.name, stretches, name in present)
 
 
-def _strangers(facts: Collection[CallFact]) -> Iterable[PersonSummary]:
+def _strangers(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]:
     present = in_call_now(facts)
     names = {fact.person for fact in facts if fact.person and fact.person.startswith(STRANGER)}
     for name in sorted(names):
-        stretches = stretches_of(facts, name)
+        stretches = _until(visit.closed_at, stretches_of(facts, name))
         if stretches:
             yield PersonSummary(None, None, "", stretches, name in present)
+
+
+def _until(closed_at: datetime | None, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """Where the end of the call was never told, a closed visit's time in it ends with the visit."""
+    if closed_at is None:
+        return stretches
+    return tuple(replace(one, end=max(one.start, closed_at)) if one.end is None else one for one in stretches)
 
 
 def _last(people: Iterable[PersonSummary]) -> datetime | None:

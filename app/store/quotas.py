@@ -8,13 +8,15 @@ from app.models import HostQuota, RatePause
 from app.ports import Clock
 from app.store.database import Database
 from app.store.upsert import insert_new
-from zoom_bridge.errors import ZoomBusy, ZoomQuotaSpent
+from zoom_bridge.errors import ZoomBusy, ZoomDailyLimit, ZoomQuotaSpent
 from zoom_bridge.ids import HostId
 from zoom_bridge.ports import RateCategory
 from zoom_bridge.quota import MOST_A_DAY, next_utc_midnight
 
 # Pauses are told by Zoom, whose clock is not ours: a moved sandbox clock must not make one last for days.
 LONGEST_PAUSE = timedelta(days=1)
+# The limits per second pass within moments; what lasts longer is the day's.
+BUSY_AT_MOST = timedelta(minutes=5)
 
 
 class SharedRateGate:
@@ -25,12 +27,12 @@ class SharedRateGate:
         self._clock = clock
 
     def wait_allowed(self, category: RateCategory) -> None:
-        """Return at once if a call may be made. Raises ZoomBusy during a pause."""
+        """Return at once if a call may be made. Raises ZoomBusy or ZoomDailyLimit during a pause."""
         with self._db.read() as tx:
             until = tx.scalar(select(RatePause.until).where(RatePause.category == category))
         now = self._clock.now()
         if until is not None and now < until <= now + LONGEST_PAUSE:
-            raise ZoomBusy(until)
+            raise ZoomDailyLimit(until) if until - now > BUSY_AT_MOST else ZoomBusy(until)
 
     def pause(self, category: RateCategory, until: datetime) -> None:
         """Hold calls of this category back until then. A shorter pause never ends a longer one."""

@@ -132,11 +132,13 @@
     const back = event.persisted || (entry && entry.type === "back_forward");
     const last = cover && recall(event.persisted), other = Boolean(last) && last.split(":")[1] !== own.session;
     if (cover && back && (other || last === null)) {
-      if (other) document.getElementById("cover-newest").href = last.split(":").slice(2).join(":");
+      const newest = document.getElementById("cover-newest"), path = (last || "").split(":").slice(2).join(":");
+      if (path.includes("/visits/")) newest.href = path;
+      else newest.textContent = newest.dataset.unknown;
       cover.hidden = false;
       for (const one of document.body.children) if (!one.contains(cover)) one.inert = true;
       live() && (live().inert = true);
-      document.getElementById("cover-newest").focus();
+      newest.focus();
     } else remember();
     if (event.persisted) { etag = ""; refresh(); }
   }

@@ -13,6 +13,7 @@ from app.services.finish_visit import finish_visit
 from app.services.join_visit import join_visit
 from app.services.patient_presence import look_at_link, open_link
 from app.services.reopen_visit import reopen_visit
+from app.services.visit_page import read_visit_page
 from app.visits.door import Door
 from app.visits.states import IllegalMove, VisitState, WriteState
 from zoom_bridge.errors import ZoomUnreachable
@@ -158,6 +159,25 @@ def test_a_patient_who_was_here_is_no_no_show(world, clock, minutes):
 
     with pytest.raises(NoShowTooEarly):
         mark_no_show(world.rooms, world.session, world.visit_id)
+
+
+def test_who_only_read_the_message_hours_before_did_not_come(world, clock, minutes):
+    clock.instant = minutes(-120)
+    open_link(world.rooms, world.token)
+    clock.instant = minutes(20)
+
+    mark_no_show(world.rooms, world.session, world.visit_id)
+
+    assert world.visit.state == VisitState.NO_SHOW
+
+
+def test_nobody_waits_before_a_finished_visit(world):
+    open_link(world.rooms, world.token)
+    finish(world)
+
+    page = read_visit_page(world.rooms, world.session, world.visit_id)
+
+    assert page.patient.waits_since is None
 
 
 def test_what_is_closed_is_not_closed_again(world):

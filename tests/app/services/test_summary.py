@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.services.finish_visit import finish_visit
 from app.services.join_visit import join_visit
 from app.services.note_text import note_text
 from app.services.visit_summary import summary_of
@@ -48,6 +49,19 @@ def test_who_is_still_in_the_call_is_listed_with_strangers(met, clock, minutes):
 
     assert [person.role for person in summary.others_in_call] == [Role.PATIENT, None]
     assert summary.last is None
+
+
+def test_a_call_whose_end_was_never_told_ends_with_the_visit(met, clock, minutes):
+    met.tell("participant_joined", minutes(15), who="host", connection="d")
+    met.tell("participant_joined", minutes(20), who="patient", connection="c")
+    clock.instant = minutes(30)
+    finish_visit(met.rooms, met.session, met.visit_id, end_for_all=False)
+    clock.forward(hours=1)
+
+    summary = summary_of(met.rooms, met.visit_id)
+
+    assert summary.together == timedelta(minutes=25)
+    assert summary.last == minutes(30)
 
 
 def test_two_devices_at_once_count_once(met, minutes):
