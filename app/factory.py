@@ -9,6 +9,7 @@ from app.ports import Rooms
 from app.services.open_session import was_overtaken
 from app.web import (
     access_log,
+    call_notices,
     chips,
     clocks,
     entry,
@@ -44,6 +45,7 @@ def create_app(rooms: Rooms) -> Flask:
         errors_pages,
         clocks,
         chips,
+        call_notices,
         static_files,
         stream,
     ):

@@ -46,6 +46,12 @@ def verdicts_on(tx: Session, vendor: str, host_keys: Collection[str]) -> Mapping
     return {host_key: HostVerdict(verdict) for host_key, verdict in found}
 
 
+def planned_hosts(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str | None]:
+    """Who is named to host those of the visits that nobody has started."""
+    wanted = select(Visit.id, Visit.host_key).where(Visit.state == VisitState.PLANNED)
+    return dict(tx.execute(wanted.where(Visit.id.in_(visit_ids))).all())
+
+
 def visits_to_be_hosted(tx: Session, host_key: str, start: datetime, end: datetime) -> tuple[str, ...]:
     """The visits of these days that this host is to host."""
     wanted = select(Visit.id).where(Visit.host_key == host_key, Visit.start >= start, Visit.start < end)

@@ -1,6 +1,6 @@
 """When meetings are looked at, what looking has cost today, and what the vendor does not offer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -69,19 +69,11 @@ def watch_of(tx: Session, meeting_id: str) -> MeetingWatch | None:
     return tx.get(MeetingWatch, meeting_id, populate_existing=True)
 
 
-def watch_of_visit(tx: Session, visit_id: str) -> MeetingWatch | None:
-    """The same, of the meeting that serves the visit now."""
-    return tx.scalar(
-        select(MeetingWatch)
-        .join(VisitMeeting, VisitMeeting.meeting_id == MeetingWatch.meeting_id)
-        .where(VisitMeeting.visit_id == visit_id, VisitMeeting.active)
-    )
-
-
-def late_since_of(tx: Session, visit_ids: list[str]) -> Mapping[str, datetime | None]:
-    """Of which of these visits the call is not known as it is now, and as of when it is."""
+def known_as_of(tx: Session, visit_ids: Collection[str]) -> Mapping[str, datetime]:
+    """As of when the calls of these visits are known, where it is not now."""
+    late = func.coalesce(MeetingWatch.answered_at, MeetingWatch.late_since)
     found = tx.execute(
-        select(VisitMeeting.visit_id, MeetingWatch.answered_at)
+        select(VisitMeeting.visit_id, late)
         .join(MeetingWatch, MeetingWatch.meeting_id == VisitMeeting.meeting_id)
         .where(VisitMeeting.visit_id.in_(visit_ids), VisitMeeting.active)
         .where(MeetingWatch.late_since.is_not(None))

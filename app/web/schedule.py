@@ -1,11 +1,13 @@
 """The schedule: today, mine, and what yesterday left unfinished."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
+from app.services.call_known import CallKnown, HostToMend, calls_known, hosts_to_mend
 from app.services.read_schedule import read_schedule
 from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
 from app.services.visit_events import latest_event
@@ -16,6 +18,14 @@ from app.web.languages import reader_language
 blueprint = Blueprint("schedule", __name__, url_prefix="/clinic/s/<sid>/schedule")
 
 
+@dataclass(frozen=True)
+class _Asides:
+    """What stands beside the rows: how well their calls are known, and what to mend for tomorrow."""
+
+    known: Mapping[str, CallKnown]
+    to_mend: tuple[HostToMend, ...]
+
+
 @blueprint.get("")
 @needs_session
 def show(sid: str) -> ResponseReturnValue:
@@ -23,7 +33,8 @@ def show(sid: str) -> ResponseReturnValue:
     after = latest_event(rooms())
     today = rooms().clock.now().astimezone(zone_of(rooms(), g.session)).date()
     reading = read_schedule(rooms(), g.session, today)
-    return _rendered("schedule.html", _page(), reading=reading, after=after)
+    page = _page()
+    return _rendered("schedule.html", page, _asides(page), reading=reading, after=after)
 
 
 @blueprint.get("/fragment")
@@ -31,8 +42,9 @@ def show(sid: str) -> ResponseReturnValue:
 def fragment(sid: str) -> ResponseReturnValue:
     """What changes on it; 304 while it has not. The chart is not read."""
     page = _page()
-    response = Response(_rendered("_schedule_live.html", page))
-    response.set_etag(_etag(page))
+    asides = _asides(page)
+    response = Response(_rendered("_schedule_live.html", page, asides))
+    response.set_etag(_etag(page, asides))
     return response.make_conditional(request)
 
 
@@ -40,16 +52,32 @@ def _page() -> SchedulePage:
     return read_schedule_page(rooms(), g.session, mine=request.args.get("view") != "all")
 
 
-def _rendered(template: str, page: SchedulePage, **more: object) -> str:
+def _asides(page: SchedulePage) -> _Asides:
+    rows = (*page.under_way, *page.coming, *page.left_over)
+    return _Asides(
+        calls_known(rooms(), [row.visit_id for row in rows]),
+        hosts_to_mend(rooms(), g.session, mine=page.mine_only),
+    )
+
+
+def _rendered(template: str, page: SchedulePage, asides: _Asides, **more: object) -> str:
     waiting = (row for row in (*page.under_way, *page.left_over) if row.waits_since is not None)
     to_tell = [row.visit_id for row in waiting if row.told_at is None]
     watch = any(row.offers.start for row in (*page.under_way, *page.coming))
     return render_template(
-        template, page=page, badge=page.waiting, to_tell=to_tell, watch=watch, here="schedule", **more
+        template,
+        page=page,
+        badge=page.waiting,
+        to_tell=to_tell,
+        watch=watch,
+        known=asides.known,
+        to_mend=asides.to_mend,
+        here="schedule",
+        **more,
     )
 
 
-def _etag(page: SchedulePage) -> str:
+def _etag(page: SchedulePage, asides: _Asides) -> str:
     """Waiting is shown in minutes, so the page is another one with each."""
     said = asdict(page) | {"now": page.now.replace(second=0, microsecond=0)}
-    return digest(f"{said} {reader_language()}")[:20]
+    return digest(f"{said} {asides} {reader_language()}")[:20]

@@ -6,12 +6,14 @@ from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
+from app.services.call_known import CallKnown, calls_known
 from app.services.note_text import note_text
 from app.services.schedule_page import others_waiting
 from app.services.visit_events import latest_event
 from app.services.visit_page import VisitPage, read_visit_page
 from app.services.visit_summary import VisitSummary, summary_of
 from app.visits.states import VisitState
+from app.web.call_notices import call_notices
 from app.web.current import rooms
 from app.web.guards import needs_visit
 from app.web.headlines import headline_of
@@ -27,7 +29,8 @@ def show(sid: str, visit_id: str) -> ResponseReturnValue:
     """The page."""
     after = latest_event(rooms())
     page = read_visit_page(rooms(), g.session, visit_id)
-    return _rendered("visit.html", page, others_waiting(rooms(), g.session, visit_id), after=after)
+    others = others_waiting(rooms(), g.session, visit_id)
+    return _rendered("visit.html", page, others, _known(visit_id), after=after)
 
 
 @blueprint.get("/fragment")
@@ -36,18 +39,19 @@ def fragment(sid: str, visit_id: str) -> ResponseReturnValue:
     """What changes on it; 304 while it has not."""
     page = read_visit_page(rooms(), g.session, visit_id)
     others = others_waiting(rooms(), g.session, visit_id)
-    response = Response(_rendered("_visit_live.html", page, others))
-    response.set_etag(_etag(page, others))
+    known = _known(visit_id)
+    response = Response(_rendered("_visit_live.html", page, others, known))
+    response.set_etag(_etag(page, others, known))
     return response.make_conditional(request)
 
 
-def _rendered(template: str, page: VisitPage, others: int, **more: object) -> str:
+def _rendered(template: str, page: VisitPage, others: int, known: CallKnown, **more: object) -> str:
     summary = None if page.state is VisitState.PLANNED else summary_of(rooms(), page.id)
     return render_template(
         template,
         page=page,
         headline=headline_of(page),
-        notices=notices_of(page),
+        notices=(*call_notices(page, known), *notices_of(page)),
         others=others,
         badge=others + (page.patient.waits_since is not None),
         summary=summary,
@@ -63,7 +67,11 @@ def _note(summary: VisitSummary | None) -> str | None:
     return note_text(summary, reader_language())
 
 
-def _etag(page: VisitPage, others: int) -> str:
+def _known(visit_id: str) -> CallKnown:
+    return calls_known(rooms(), [visit_id])[visit_id]
+
+
+def _etag(page: VisitPage, others: int, known: CallKnown) -> str:
     """Waiting is shown in minutes, so the page is another one with each."""
     said = asdict(page) | {"now": page.now.replace(second=0, microsecond=0)}
-    return digest(f"{said} {others} {reader_language()}")[:20]
+    return digest(f"{said} {others} {known} {reader_language()}")[:20]

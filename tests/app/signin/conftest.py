@@ -36,6 +36,9 @@ class Sites:
     def by_name(self, name: str) -> Any:
         return SimpleNamespace(name=name, launch=SimpleNamespace(frame_ancestors=("https://ehr.example",)))
 
+    def all(self) -> tuple[Any, ...]:
+        return ()
+
 
 @pytest.fixture
 def clock() -> FrozenClock:
@@ -68,7 +71,7 @@ def rooms(settings: Any, clock: FrozenClock) -> Iterator[Rooms]:
         random=Randomness(new_token, secrets.choice),
         db=database,
         sites=Sites(),  # type: ignore[arg-type]  # what these tests touch of it
-        video=SimpleNamespace(),  # type: ignore[arg-type]  # nothing here calls it
+        video=SimpleNamespace(vendor="zoom"),  # type: ignore[arg-type]  # nothing here calls it
         video_origins=("https://video.example",),
         ehr=SimpleNamespace(),  # type: ignore[arg-type]  # nothing here calls it
         gateways={},
