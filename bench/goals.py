@@ -4,8 +4,8 @@ from bench.figures import Goal
 
 _ON_BOTH = {
     ("join", "ratio"): Goal(">=", 0.4),
-    ("join", "zoom calls"): Goal("==", 0),
-    ("first join", "zoom calls"): Goal("==", 1),
+    ("join", "registrations"): Goal("==", 0),
+    ("first join", "registrations"): Goal("==", 1),
     ("stream", "p95"): Goal("<=", 300),
     ("stream", "missing"): Goal("==", 0),
 }

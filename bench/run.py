@@ -74,7 +74,7 @@ def _join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline, *, row
     done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
     sheet.note_cpu(row, done, cpu_seconds(here.app_group) - spent)
     sheet.note_load(row, done, baseline.around())
-    sheet.note(row, "zoom calls", "a click", calls)
+    sheet.note(row, "registrations", "a click", calls)
 
 
 _THROUGHPUT: dict[str, Callable[[Deployment, Plan, Sheet, Baseline], None]] = {

@@ -13,15 +13,15 @@ from bench.plan import Plan
 
 
 def click_join(here: Deployment, plan: Plan, most: int, *, first: bool) -> tuple[Load, float]:
-    """One click each of at most `most` patients, for `seconds`. The load, and Zoom calls per click.
+    """A click each of at most `most` patients, for `seconds`. The load, and registrations at Zoom per click.
 
     Their meetings exist. Without `first` they are registered, too.
     """
     visits = open_visits(here.database, most, joined=not first)
     ready = [join_request(here.app, visit) for visit in visits]
-    before = zoom_calls(here.zoom)
+    before = registrations(here.zoom)
     done = load(here.app, iter(ready), seconds=plan.seconds, connections=plan.connections, expect=303)
-    return done, (zoom_calls(here.zoom) - before) / len(done.took_ms)
+    return done, (registrations(here.zoom) - before) / len(done.took_ms)
 
 
 def join_request(url: str, visit: OpenVisit) -> bytes:
@@ -31,10 +31,10 @@ def join_request(url: str, visit: OpenVisit) -> bytes:
     return request_bytes("POST", f"{url}/v/{visit.token}/join", headers, urlencode({"csrf": token}).encode())
 
 
-def zoom_calls(zoom: str) -> int:
-    """All calls that the stand-in has had, but those for an access token."""
+def registrations(zoom: str) -> int:
+    """How many patients the stand-in has registered. What polls ask meanwhile is no click's."""
     line = http.client.HTTPConnection(urlsplit(zoom).netloc, timeout=5)
     line.request("GET", "/counts")
-    counted: dict[str, float] = json.loads(line.getresponse().read())
+    counted: dict[str, int] = json.loads(line.getresponse().read())
     line.close()
-    return int(counted.get("registrant", 0) + counted.get("unknown", 0))
+    return counted.get("registrant", 0)

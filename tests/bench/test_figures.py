@@ -67,5 +67,5 @@ def test_the_json_keeps_every_round(tmp_path):
 def test_goals_know_the_database():
     assert goal_of("sqlite", "webhook", "ratio") == Goal(">=", 0.35)
     assert goal_of("postgresql", "webhook", "ratio") == Goal(">=", 0.45)
-    assert goal_of("postgresql", "first join", "zoom calls") == Goal("==", 1)
+    assert goal_of("postgresql", "first join", "registrations") == Goal("==", 1)
     assert goal_of("sqlite", "hello", "rate") is None

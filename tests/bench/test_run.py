@@ -38,8 +38,8 @@ def test_every_row_is_measured_beside_the_baseline(bench, monkeypatch):
     for row in ("webhook", "join", "first join"):
         assert 0 < figures[row, "ratio"]["median"] < 5
         assert figures[row, "p50"]["median"] <= figures[row, "p99"]["median"]
-    assert figures["first join", "zoom calls"]["values"] == [1]
-    assert figures["join", "zoom calls"]["values"] == [0]
+    assert figures["first join", "registrations"]["values"] == [1]
+    assert figures["join", "registrations"]["values"] == [0]
     assert figures["stream", "p50"]["median"] > 0
     assert figures["generator", "ceiling"]["median"] > 0
     goals = [one for one in kept["figures"] if one["goal"]]

@@ -30,7 +30,6 @@ PROVOKED = {
     "VB-1206": "a form from another site",
     "VB-1207": "a forged ticket",
     "VB-1301": "an EHR that is down",
-    "VB-1513": "Zoom's answer lost",
     "VB-1514": "a Zoom 429",
     "VB-1601": "an unknown patient link",
     "VB-1602": "a message by no channel of ours",

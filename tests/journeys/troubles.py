@@ -54,8 +54,8 @@ class Troubles:
         self._until_logged("delivery_failed")
 
     def a_busy_zoom(self) -> None:
-        """Zoom says 429 when the meeting is made, and cuts the line the next time."""
-        for name, details in (("rate_limit", {"kind": "daily"}), ("fail_before", {"drop": True})):
+        """Zoom cuts the line when the meeting is made, and says 429 the next time."""
+        for name, details in (("fail_before", {"drop": True}), ("rate_limit", {"kind": "daily"})):
             self._world.ask(f"{self._at.zoom}/_break", {"name": name, "count": 1, **details})
             answer = self._provider.act(self._visit.url, "start", Browser())
             form = page_from(answer.url, answer.status_code, answer.text).form("confirm-host")

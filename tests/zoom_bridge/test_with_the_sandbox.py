@@ -22,6 +22,7 @@ from zoom_bridge.errors import (
     ZoomFailing,
     ZoomHostUnlicensed,
     ZoomMeetingUnknown,
+    ZoomNotOffered,
     ZoomQuotaSpent,
     ZoomRegistrationsSpent,
     ZoomScopeMissing,
@@ -249,6 +250,47 @@ def test_a_run_with_an_awkward_uuid_is_read_when_it_is_over(bridge, client, worl
 
     assert run.startswith("/")
     assert guest_pass.guest_id in {person.registrant_id for person in people}
+
+
+def test_a_call_is_looked_at_from_its_begin_to_its_end(bridge, world):
+    room = bridge.open(Order())
+    guest_pass = bridge.link_for(room.room_id, Guest())
+    assert not bridge.room_now(room.room_id).live
+    assert bridge.people_now(room.room_id) == ()
+
+    run = world.do(do="host_starts", start_url=bridge.host_link(room.room_id).reveal())["uuid"]
+    world.do(do="enter", join_url=guest_pass.link.reveal())
+    now = bridge.room_now(room.room_id)
+    assert (now.live, now.instance) == (True, run)
+    host, patient = bridge.people_now(room.room_id)
+    assert (host.waiting, host.user_id) == (False, room.host_id)
+    assert (patient.waiting, patient.until, patient.email) == (True, None, Guest().address)
+    assert bridge.past_run(run) is None
+
+    world.do(do="admit", join_url=guest_pass.link.reveal())
+    assert [one.waiting for one in bridge.people_now(room.room_id)] == [False, False]
+
+    bridge.close(room.room_id)
+    assert not bridge.room_now(room.room_id).live
+    assert [one.instance for one in bridge.past_runs(room.room_id)] == [run]
+    assert bridge.past_run(run).ended_at is not None
+    assert {one.guest_id for one in bridge.past_people(run)} == {None, guest_pass.guest_id}
+
+
+def test_an_account_without_dashboards_cannot_be_asked(bridge, world):
+    world.broken("no_dashboards", on=True)
+    room = bridge.open(Order())
+
+    with pytest.raises(ZoomNotOffered):
+        bridge.people_now(room.room_id)
+
+
+def test_an_app_without_the_dashboard_s_scope_cannot_ask(bridge, world):
+    world.broken("drop_scope", on=True, scope="dashboard:read:list_meeting_participants:admin")
+    room = bridge.open(Order())
+
+    with pytest.raises(ZoomNotOffered):
+        bridge.people_now(room.room_id)
 
 
 def test_a_deleted_meeting_is_unknown(bridge, client):
