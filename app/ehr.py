@@ -7,9 +7,11 @@ from typing import Protocol
 
 import requests
 
+from app.capability_book import CapabilityBook
 from app.permissions import OwnerPermission, Permission
 from app.ports import Clock, Entered, Owner, OwnerChart, SystemChart
 from app.sites import ClinicSite
+from fhir.capability import Capabilities
 from fhir.client import TIMEOUT, FhirClient
 from launch.authorize import begin_launch
 from launch.backend import BackendKeeper
@@ -70,6 +72,7 @@ class SmartEhr:
     clock: Clock
     wall: Clock
     random: SystemRandom
+    book: CapabilityBook
 
     def authorize(self, site: ClinicSite, *, iss: str, launch: str | None, browser: str) -> str:
         """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
@@ -165,6 +168,10 @@ class SmartEhr:
 
     def _opened(self, tokens: TokenSet, permission: Permission) -> FhirClient:
         return FhirClient(tokens.iss, permission.bearer, self.http, reauthorize=permission.renewed)
+
+    def capabilities(self, chart: FhirClient) -> Capabilities:
+        """What the chart's server says that it can do; asked for once an hour."""
+        return self.book.of(chart)
 
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""

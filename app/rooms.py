@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import requests
 
 from app.bell import LocalBell
+from app.capability_book import CapabilityBook
 from app.clock import FollowedClock, SystemClock
 from app.crypto import KEYRING, new_token
 from app.ehr import SmartEhr, SystemRandom
@@ -113,6 +114,7 @@ def connect_ehrs(
         clock=clock,
         wall=wall,
         random=random,
+        book=CapabilityBook(wall),
     )
 
 

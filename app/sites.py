@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
 from fhir.appointments import ChartAppointment
 from launch.sites import Site, SiteBook
+from launch.vendors.registry import profile_of
+from launch.vendors.rung import rung_names
 
 # Of the tens of thousands of calls that Zoom allows an account in a day.
 USUAL_POLLING_BUDGET = 10_000
@@ -74,6 +76,7 @@ class _SiteFile(BaseModel):
     backend_client_id: str | None = Field(default=None, min_length=1)
     backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
     zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
+    ladder: Mapping[str, bool] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
 
     @field_validator("time_zone")
@@ -84,6 +87,14 @@ class _SiteFile(BaseModel):
         except (KeyError, ValueError, OSError):
             raise ValueError("no such IANA time zone") from None
         return value
+
+    @model_validator(mode="after")
+    def _known_rungs(self) -> "_SiteFile":
+        known = rung_names(profile_of(self.vendor).rungs)
+        unknown = sorted(set(self.ladder) - known)
+        if unknown:
+            raise ValueError(f"ladder: no such way: {unknown[0]}; there are {', '.join(sorted(known))}")
+        return self
 
     @model_validator(mode="after")
     def _whole_back_end(self) -> "_SiteFile":
@@ -108,6 +119,7 @@ class ClinicSite:
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
+    ladder: Mapping[str, bool] = field(default_factory=dict)  # ways of writing that are switched on or off
 
     @property
     def name(self) -> str:
@@ -223,6 +235,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         department_policies=policies,
         own_callback=told.own_callback,
         video_services=frozenset(service.casefold() for service in told.video_services),
+        ladder=told.ladder,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 
-from app.errors import chart, launch, links, requests, session, video, visit, webhooks
+from app.errors import chart, launch, links, requests, session, video, visit, webhooks, writes
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
@@ -10,6 +10,7 @@ TABLES: tuple[Table, ...] = (
     launch.TABLE,
     session.TABLE,
     chart.TABLE,
+    writes.TABLE,
     visit.TABLE,
     video.TABLE,
     links.TABLE,

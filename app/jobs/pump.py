@@ -4,20 +4,22 @@ import threading
 from datetime import timedelta
 
 from app.jobs.chore import Chore
+from app.jobs.deliverer import Deliverer
 from app.jobs.projector import Projector
 from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
-from app.services.deliver_outbox import deliver, due_rows
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
+from app.services.tell_chart import tell_chart
 from app.store.launches import forget_launches
+from app.store.outbox import owners_owing, take_from_the_dead
 from app.store.stream import forget_before
+from app.store.tokens import forget_tokens
 
 TURN_SECONDS = 0.5
 # A delivery that its process did not read by then was lost with that process.
 UNREAD_FOR = timedelta(seconds=5)
 LINES_LIVE = timedelta(days=1)
-MOST_A_TURN = 4
 
 
 class Pump:
@@ -25,13 +27,14 @@ class Pump:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._projector, self._reconciler = Projector(rooms), Reconciler(rooms)
+        self._threads = (Projector(rooms), Reconciler(rooms), Deliverer(rooms))
         self._chores = (
             Chore(1, look_again),
-            Chore(TURN_SECONDS, deliver_some),
+            Chore(1, tell_chart),
             Chore(5, read_what_was_left),
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
+            Chore(600, forget_useless_tokens),
             Chore(24 * 3600, try_set_aside_again),
         )
         self._stopping = threading.Event()
@@ -39,27 +42,25 @@ class Pump:
 
     def start(self) -> None:
         """Begin."""
-        self._projector.start()
-        self._reconciler.start()
+        if self._rooms.db.is_sqlite:
+            # One process serves: whatever was being delivered died with the one before.
+            with self._rooms.db.write() as tx:
+                take_from_the_dead(tx, self._rooms.clock.now())
+        for each in self._threads:
+            each.start()
         self._thread.start()
 
     def stop(self) -> None:
         """End after the chore at hand."""
         self._stopping.set()
         self._thread.join()
-        self._reconciler.stop()
-        self._projector.stop()
+        for each in self._threads:
+            each.stop()
 
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
             for chore in self._chores:
                 chore.do_if_due(self._rooms)
-
-
-def deliver_some(rooms: Rooms) -> None:
-    """A few of what we owe; a slow gateway must not keep the other chores waiting for long."""
-    for row_id in due_rows(rooms)[:MOST_A_TURN]:
-        deliver(rooms, row_id)
 
 
 def read_what_was_left(rooms: Rooms) -> None:
@@ -78,3 +79,9 @@ def forget_old_launches(rooms: Rooms) -> None:
     """Launches that nobody finished go, though no other launch comes."""
     with rooms.db.write() as tx:
         forget_launches(tx, rooms.wall.now())
+
+
+def forget_useless_tokens(rooms: Rooms) -> None:
+    """Tokens of sessions that are over go, but for those of people in whose names something is owed."""
+    with rooms.db.write() as tx:
+        forget_tokens(tx, rooms.wall.now(), owners_owing(tx))

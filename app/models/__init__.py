@@ -3,7 +3,7 @@
 from app.models.base import Base
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
-from app.models.outbox import OutboxRow
+from app.models.outbox import OutboxRow, RungRefusal, VisitNote
 from app.models.polling import HostCheck, MeetingWatch, NotOffered, PollingSpent, RunCheck
 from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
@@ -30,6 +30,7 @@ __all__ = [
     "PollingSpent",
     "RatePause",
     "RunCheck",
+    "RungRefusal",
     "SessionVisit",
     "SigninLink",
     "Staff",
@@ -41,4 +42,5 @@ __all__ = [
     "Visit",
     "VisitAct",
     "VisitMeeting",
+    "VisitNote",
 ]

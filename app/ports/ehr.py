@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from app.sites import ClinicSite
+    from fhir.capability import Capabilities
     from fhir.client import FhirClient
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
@@ -101,6 +102,10 @@ class Ehr(Protocol):
         None: they have to sign in again. RefreshRefused from a use of the chart: these tokens ended on the
         way; ask again, for the chart by others of theirs, or None. Calls the EHR at times.
         """
+        ...
+
+    def capabilities(self, chart: "FhirClient") -> "Capabilities":
+        """What the chart's server says that it can do; asked for once an hour."""
         ...
 
     def public_jwks(self) -> Mapping[str, object]:

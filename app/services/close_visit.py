@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.errors.visit import NoShowTooEarly, ReasonMissing, VisitUnknown
 from app.models import Visit
 from app.ports import Rooms
+from app.services.owe_chart import owe_stage
 from app.services.ring import Telling, telling
 from app.signin.session_view import SessionView
 from app.store.people import person_in_role
@@ -21,6 +22,7 @@ def mark_no_show(rooms: Rooms, session: SessionView, visit_id: str) -> None:
     with telling(rooms) as told:
         visit = held(told, visit_id)
         close(told, visit, Act.NO_SHOW, session)
+        owe_stage(rooms, told, visit, session, "noshow")
         if not no_show_is_offered(VisitState.OPEN, slot_of(visit), was_here(visit), told.now):
             raise NoShowTooEarly
 

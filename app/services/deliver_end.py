@@ -2,11 +2,12 @@
 
 from app.models import Meeting, Visit
 from app.ports import Rooms
-from app.services.owed import NotNeeded, Owed
+from app.services.owed import NotNeeded
+from app.store.outbox import Claim
 from app.visits.states import UNFINISHED, VisitState
 
 
-def deliver_end(rooms: Rooms, owed: Owed) -> str | None:
+def deliver_end(rooms: Rooms, owed: Claim) -> str | None:
     """End the call for everyone in it. Raises NotNeeded if the visit was reopened, or the vendor's error."""
     with rooms.db.read() as tx:
         meeting, visit = tx.get(Meeting, owed.subject), tx.get(Visit, owed.visit_id)

@@ -7,15 +7,16 @@ from app.messages.phones import as_e164
 from app.messages.texts import LinkToSend, link_short_text, link_subject, link_text
 from app.models import Participant, Visit
 from app.ports import Message, Rooms
-from app.services.owed import NotNeeded, Owed
+from app.services.owed import NotNeeded
 from app.services.send_link import address_of
+from app.store.outbox import Claim
 from app.store.people import person_of
 from app.store.visits import find_visit
 from app.visits.states import UNFINISHED, VisitState
 from app.words import words_in
 
 
-def deliver_link(rooms: Rooms, owed: Owed) -> str | None:
+def deliver_link(rooms: Rooms, owed: Claim) -> str | None:
     """Hand the message to its gateway; answer the gateway's id. Raises NotNeeded or the gateway's error."""
     with rooms.db.read() as tx:
         visit = find_visit(tx, owed.visit_id)
@@ -35,7 +36,7 @@ def link_url(rooms: Rooms, token: str) -> str:
     return f"{rooms.settings.base_url}/v/{token}"
 
 
-def _message(rooms: Rooms, owed: Owed, visit: Visit, person: Participant, token: str) -> Message:
+def _message(rooms: Rooms, owed: Claim, visit: Visit, person: Participant, token: str) -> Message:
     address = address_of(person, owed.channel or "")
     if address is None:
         raise AddressMissing

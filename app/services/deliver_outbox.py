@@ -1,40 +1,42 @@
 """What we owe is delivered: claimed in one transaction, handed over in none, settled in another."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from app.errors import explain
+from app.errors.writes import SignInNeeded
 from app.ports import Rooms
+from app.services.chart_errands import JOIN_LINK, MESSAGE, NOTE, PRESENCE, STATUS
 from app.services.deliver_end import deliver_end
 from app.services.deliver_link import deliver_link
 from app.services.finish_visit import END_MEETING
-from app.services.owed import NotNeeded, Owed
+from app.services.owed import NotNeeded
 from app.services.ring import telling
 from app.services.send_link import KIND as SEND_LINK
-from app.store.outbox import claim, due, put_off, settle
+from app.services.write_chart import TakenOver, write
+from app.store.outbox import Claim, claim, due, settle
 from app.visits.states import WriteState
+from app.visits.writes import NOT_NEEDED, Ending, failed
+from launch.errors import LaunchError
 
 log = structlog.get_logger()
-HANDLERS: Mapping[str, Callable[[Rooms, Owed], str | None]] = {
-    SEND_LINK: deliver_link,
-    END_MEETING: deliver_end,
+
+
+def _handed_over(deliver: Callable[[Rooms, Claim], str | None]) -> Callable[[Rooms, Claim], Ending]:
+    return lambda rooms, held: Ending(WriteState.WRITTEN, receipt=deliver(rooms, held))
+
+
+HANDLERS: Mapping[str, Callable[[Rooms, Claim], Ending]] = {
+    SEND_LINK: _handed_over(deliver_link),
+    END_MEETING: _handed_over(deliver_end),
+    NOTE: write,
+    STATUS: write,
+    PRESENCE: write,
+    MESSAGE: write,
+    JOIN_LINK: write,
 }
-# How long to wait after each try; after the last one somebody has to look.
-WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 7200))
-NOT_NEEDED = "not_needed"
-
-
-@dataclass(frozen=True)
-class _Ending:
-    """How a try ended; `again_at` where it is to be repeated."""
-
-    state: WriteState
-    error: str | None = None
-    receipt: str | None = None
-    again_at: datetime | None = None
 
 
 def due_rows(rooms: Rooms) -> tuple[str, ...]:
@@ -44,41 +46,50 @@ def due_rows(rooms: Rooms) -> tuple[str, ...]:
 
 
 def deliver(rooms: Rooms, row_id: str) -> WriteState | None:
-    """Deliver one row, unless it is not due or somebody else does. Safe to call at any time, by anybody.
+    """Deliver one row, or look for it, unless it is not due or somebody else does.
 
-    A row ends as written, rejected or given_up, or is pending again with a time.
+    Safe to call at any time, by anybody. A row ends in one of the states of a write, with the time of the
+    next try or look where there is one.
     """
     with rooms.db.write() as tx:
-        row = claim(tx, row_id, rooms.clock.now())
-        if row is None:
-            return None
-        owed = Owed(row.id, row.kind, row.visit_id, row.subject, row.channel, row.attempts)
-    ending = _try(rooms, owed)
+        held = claim(tx, row_id, rooms.clock.now())
+    if held is None:
+        return None
+    try:
+        ending = _try(rooms, held)
+    except TakenOver:
+        return None
     with telling(rooms) as told:
-        if ending.again_at is not None:
-            put_off(told.tx, owed.id, ending.again_at, ending.error or "")
-        else:
-            settle(told.tx, owed.id, ending.state, told.now, error=ending.error, receipt=ending.receipt)
-        told.tell(owed.visit_id, "state")
+        if settle(told.tx, held, ending, told.now):
+            told.tell(held.visit_id, "state")
     return ending.state
 
 
-def _try(rooms: Rooms, owed: Owed) -> _Ending:
+def _try(rooms: Rooms, held: Claim) -> Ending:
     try:
-        return _Ending(WriteState.WRITTEN, receipt=HANDLERS[owed.kind](rooms, owed))
+        return HANDLERS[held.kind](rooms, held)
     except NotNeeded:
-        return _Ending(WriteState.REJECTED, NOT_NEEDED)
+        return Ending(WriteState.REJECTED, NOT_NEEDED)
+    except TakenOver:
+        raise
     except Exception as fault:
-        log.warning("delivery_failed", kind=owed.kind, error=type(fault).__name__)
-        return _after(rooms, owed, fault)
+        log.warning("delivery_failed", kind=held.kind, error=type(fault).__name__)
+        return _after(rooms, held, fault)
 
 
-def _after(rooms: Rooms, owed: Owed, fault: Exception) -> _Ending:
+def _after(rooms: Rooms, held: Claim, fault: Exception) -> Ending:
     code = explain(fault).code
-    if not getattr(fault, "retryable", True):
-        return _Ending(WriteState.REJECTED, code)
-    if owed.attempts > len(WAITS):
-        return _Ending(WriteState.GIVEN_UP, code)
-    soonest = rooms.clock.now() + WAITS[owed.attempts - 1]
-    asked = getattr(fault, "retry_at", None)
-    return _Ending(WriteState.PENDING, code, again_at=max(soonest, asked) if asked else soonest)
+    if isinstance(fault, SignInNeeded):
+        return Ending(WriteState.NEEDS_SIGN_IN, code)
+    # Who we are to an EHR is set up by people, who may mend it while we try.
+    if not (getattr(fault, "retryable", True) or isinstance(fault, LaunchError)):
+        return Ending(WriteState.REJECTED, code)
+    now = rooms.clock.now()
+    return failed(code, held.attempts, now, _asked_for(fault, now))
+
+
+def _asked_for(fault: Exception, now: datetime) -> datetime | None:
+    """When the other system wants to be asked again, if it told."""
+    wait = getattr(fault, "retry_after", None)
+    at: datetime | None = now + wait if wait is not None else getattr(fault, "retry_at", None)
+    return at

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from app.metrics import CHART_SECONDS, LAUNCHES
 from app.ports import Entered, Rooms
 from app.services.read_launch import LaunchReading, read_launch
+from app.services.ring import telling
 from app.services.see_appointment import see_appointment
 from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant
 from app.sites import ClinicSite
+from app.store.outbox import release_for
 from app.store.sessions import NewSession, add_session
 from app.store.staff import Identity, meet_staff
 from app.store.tokens import save_tokens
@@ -82,7 +84,8 @@ def _begin_session(
     person = Identity(context.id_issuer, context.subject, site.name, user)
     name = (reading.user.name if reading.user else "") or context.name or ""
     roles = [Grant(role, site.name) for role in site.roles]
-    with rooms.db.write() as tx:
+    with telling(rooms) as told:
+        tx = told.tx
         staff_id = meet_staff(tx, person, name, roles, rooms.random.token(), now)
         new = NewSession(
             id=session_id,
@@ -99,6 +102,9 @@ def _begin_session(
         add_session(tx, new, now)
         tx.flush()
         save_tokens(tx, session_id, entered.tokens)
+        # Writes in this person's name, of any patient, have waited for these tokens.
+        for visit_id in release_for(tx, staff_id, told.now):
+            told.tell(visit_id, "state")
     return session_id
 
 

@@ -4,7 +4,10 @@ from sqlalchemy.orm import Session
 
 from app.ports import Rooms
 from app.services.close_visit import close, held
+from app.services.owe_chart import owe_stage
 from app.services.ring import Telling, telling
+from app.services.visit_note import NoteDraft, file_note
+from app.services.visit_summary import summary_of
 from app.signin.session_view import SessionView
 from app.store.facts import HOST, facts_of_meeting
 from app.store.meetings import active_meeting, visits_of
@@ -16,15 +19,21 @@ from app.visits.states import UNFINISHED, Act, VisitState
 END_MEETING = "end_meeting"
 
 
-def finish_visit(rooms: Rooms, session: SessionView, visit_id: str, *, end_for_all: bool) -> None:
-    """The visit is finished. Raises VisitUnknown or IllegalMove.
+def finish_visit(
+    rooms: Rooms, session: SessionView, visit_id: str, *, end_for_all: bool, note: NoteDraft | None = None
+) -> None:
+    """The visit is finished, and the chart is owed that, with the note. Raises VisitUnknown or IllegalMove.
 
     The call is ended if the host alone is in it and no other unfinished visit uses it, or if `end_for_all`
     says so; ending is promised, and its failure does not hold up the finish. No meeting is deleted.
     """
+    summary = summary_of(rooms, visit_id)
     with telling(rooms) as told:
         visit = held(told, visit_id)
         close(told, visit, Act.FINISH, session)
+        owe_stage(rooms, told, visit, session, "fulfilled")
+        if note is not None:
+            file_note(rooms, told, visit, session, summary, note)
         told.tx.flush()
         meeting = active_meeting(told.tx, visit.id)
         if meeting is None or not (end_for_all or _only_the_host_is_left(told.tx, meeting.id)):

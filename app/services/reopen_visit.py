@@ -2,6 +2,7 @@
 
 from app.ports import Rooms
 from app.services.close_visit import given, held
+from app.services.owe_chart import owe_stage
 from app.services.refresh_presence import refresh_presence
 from app.services.ring import telling
 from app.signin.session_view import SessionView
@@ -18,5 +19,6 @@ def reopen_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str)
         visit = held(told, visit_id)
         move_visit(told.tx, visit, Act.REOPEN, told.now, staff_id=session.staff_id, reason=given(reason))
         visit.opened_at, visit.closed_at = told.now, None
+        owe_stage(rooms, told, visit, session, "reopened")
         told.tell(visit.id, "state")
         refresh_presence(told, visit)

@@ -3,23 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
-from app.models import OutboxRow
+from app.models import OutboxRow, Visit
+from app.ports import Owner
 from app.store.upsert import insert_new
 from app.visits.states import WriteState
+from app.visits.writes import Ending
 
 # Whoever claimed a row and has not settled it by then has died.
 CLAIM_LIFE = timedelta(minutes=2)
 OPEN = (WriteState.PENDING, WriteState.SENDING)
+# What may still be done, or may have been: nothing of its lane goes before it.
+UNSETTLED = (*OPEN, WriteState.UNKNOWN)
+# What can still need the tokens of the person in whose name it goes.
+OWED = (*UNSETTLED, WriteState.NEEDS_SIGN_IN)
+LOOKED_FOR = (WriteState.UNKNOWN, WriteState.WRITTEN)
 UNDELIVERED: tuple[WriteState, ...] = tuple(state for state in WriteState if state != WriteState.WRITTEN)
 
 
 @dataclass(frozen=True)
 class Promise:
-    """Something owed. `key` makes it once, however often it is promised."""
+    """Something owed. `key` makes it once, however often it is promised; `lane` keeps it in order."""
 
     id: str
     key: str
@@ -27,65 +35,160 @@ class Promise:
     kind: str
     subject: str
     channel: str | None = None
+    lane: str | None = None
 
 
-def promise(tx: Session, owed: Promise, now: datetime, staff_id: str | None = None) -> bool:
-    """Owe this, from now on. Tells whether it was not owed before."""
+@dataclass(frozen=True)
+class Claim:
+    """A row of which this process has the word, until `CLAIM_LIFE` is over or it is settled.
+
+    `rung`: by which way it may have gone out already, so that it is to be looked for, not sent.
+    """
+
+    id: str
+    kind: str
+    visit_id: str
+    subject: str
+    channel: str | None
+    staff_id: str | None
+    state: WriteState
+    attempts: int
+    looks: int
+    created_at: datetime
+    sent_at: datetime | None
+    look_at: datetime | None
+    rung: str | None
+    refused: tuple[str, ...]
+    receipt: str | None
+
+
+def promise(
+    tx: Session,
+    owed: Promise,
+    now: datetime,
+    staff_id: str | None = None,
+    *,
+    identity: str = "system",
+    after: timedelta = timedelta(0),
+) -> bool:
+    """Owe this, from now on or `after` a while. Tells whether it was not owed before."""
     return insert_new(
         tx,
         OutboxRow,
         **vars(owed),
         staff_id=staff_id,
-        identity="system",
+        identity=identity,
         state=WriteState.PENDING,
         attempts=0,
+        refused="",
+        looks=0,
         created_at=now,
-        due_at=now,
+        due_at=now + after,
     )
 
 
 def due(tx: Session, now: datetime, limit: int = 20) -> tuple[str, ...]:
-    """What is to be delivered now, longest due first; also what somebody began and never settled."""
-    waiting = and_(OutboxRow.state == WriteState.PENDING, OutboxRow.due_at <= now)
+    """What is to be delivered or looked for now, longest due first; also what somebody never settled."""
+    waiting = and_(OutboxRow.state == WriteState.PENDING, OutboxRow.due_at <= now, ~_behind_another())
     abandoned = and_(OutboxRow.state == WriteState.SENDING, OutboxRow.sent_at <= now - CLAIM_LIFE)
-    wanted = select(OutboxRow.id).where(or_(waiting, abandoned)).order_by(OutboxRow.due_at)
+    looked_for = and_(OutboxRow.state.in_(LOOKED_FOR), OutboxRow.look_at <= now)
+    since = func.coalesce(OutboxRow.look_at, OutboxRow.due_at)
+    wanted = select(OutboxRow.id).where(or_(waiting, abandoned, looked_for)).order_by(since)
     return tuple(tx.scalars(wanted.limit(limit)))
 
 
-def claim(tx: Session, row_id: str, now: datetime) -> OutboxRow | None:
-    """The row, if it is due and nobody else delivers it; it is `sending` from here on."""
+def claim(tx: Session, row_id: str, now: datetime) -> Claim | None:
+    """The row, if it is due and nobody else has it."""
     row = tx.scalar(
         select(OutboxRow)
         .where(OutboxRow.id == row_id)
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
-    if row is None or not _is_due(row, now):
+    if row is None:
         return None
-    row.state = WriteState.SENDING
-    row.attempts += 1
-    row.sent_at = now
-    return row
+    if row.state in LOOKED_FOR and row.look_at is not None and row.look_at <= now:
+        row.look_at = now + CLAIM_LIFE
+    elif _is_abandoned(row, now) and row.rung is not None:
+        # It may be in the chart by now.
+        row.state, row.looks, row.look_at = WriteState.UNKNOWN, 0, now + CLAIM_LIFE
+    elif _is_abandoned(row, now) or (_is_pending(row, now) and not _is_behind_another(tx, row_id)):
+        row.state, row.sent_at, row.rung = WriteState.SENDING, now, None
+        row.attempts += 1
+    else:
+        return None
+    return _claimed(row)
 
 
-def settle(
-    tx: Session,
-    row_id: str,
-    state: WriteState,
-    at: datetime,
-    *,
-    error: str | None = None,
-    receipt: str | None = None,
-) -> None:
-    """How it ended."""
-    row = tx.get_one(OutboxRow, row_id)
-    row.state, row.settled_at, row.error_code, row.receipt = state, at, error, receipt
+def note_rung(tx: Session, held: Claim, rung: str) -> bool:
+    """It goes out by this way from now on. False if somebody else has taken the row over meanwhile."""
+    row = _still_held(tx, held)
+    if row is None:
+        return False
+    row.rung = rung
+    return True
 
 
-def put_off(tx: Session, row_id: str, until: datetime, error: str) -> None:
-    """Try again then."""
-    row = tx.get_one(OutboxRow, row_id)
-    row.state, row.due_at, row.error_code = WriteState.PENDING, until, error
+def bar_rung(tx: Session, held: Claim, rung: str) -> None:
+    """The other system refused this way, for this row; nothing was done by it."""
+    row = _still_held(tx, held)
+    if row is not None:
+        row.refused, row.rung = f"{row.refused} {rung}".strip(), None
+
+
+def settle(tx: Session, held: Claim, ending: Ending, now: datetime) -> bool:
+    """How it ended. False, and nothing changes, if somebody else has taken the row over meanwhile."""
+    row = _still_held(tx, held)
+    if row is None:
+        return False
+    row.state, row.error_code = ending.state, ending.error
+    row.receipt = ending.receipt or row.receipt
+    row.looks, row.look_at = ending.looks, ending.look_at
+    row.confirmed_at = ending.confirmed_at or row.confirmed_at
+    if ending.due_at is not None:
+        row.due_at = ending.due_at
+    elif ending.state != held.state:
+        row.settled_at = now
+    return True
+
+
+def release_for(tx: Session, staff_id: str, now: datetime) -> tuple[str, ...]:
+    """This person has signed in: what waited for that is due. Of which visits it was."""
+    waiting = OutboxRow.state == WriteState.NEEDS_SIGN_IN
+    in_vain = and_(
+        OutboxRow.state.in_(LOOKED_FOR),
+        OutboxRow.confirmed_at.is_(None),
+        OutboxRow.look_at.is_(None),
+        OutboxRow.rung.is_not(None),
+        OutboxRow.decided_by.is_(None),
+    )
+    wanted = select(OutboxRow).where(OutboxRow.staff_id == staff_id, or_(waiting, in_vain))
+    rows = tx.scalars(wanted.with_for_update()).all()
+    for row in rows:
+        if row.state == WriteState.NEEDS_SIGN_IN:
+            row.state, row.due_at, row.error_code = WriteState.PENDING, now, None
+        else:
+            row.looks, row.look_at = 0, now
+    return tuple(sorted({row.visit_id for row in rows}))
+
+
+def take_from_the_dead(tx: Session, now: datetime) -> int:
+    """All that was being sent is due at once, for whoever knows that nobody else sends. How many rows."""
+    taken = update(OutboxRow).where(OutboxRow.state == WriteState.SENDING).values(sent_at=now - CLAIM_LIFE)
+    return cast(CursorResult[object], tx.execute(taken)).rowcount
+
+
+def owners_owing(tx: Session) -> tuple[Owner, ...]:
+    """The people in whose names something is owed, or may have to be looked for, and at which EHR."""
+    looked_for = and_(OutboxRow.state == WriteState.WRITTEN, OutboxRow.look_at.is_not(None))
+    wanted = (
+        select(Visit.site, OutboxRow.staff_id)
+        .join(Visit, Visit.id == OutboxRow.visit_id)
+        .where(OutboxRow.kind.startswith("chart_"), OutboxRow.staff_id.is_not(None))
+        .where(or_(OutboxRow.state.in_(OWED), looked_for))
+        .distinct()
+    )
+    return tuple(Owner(site, staff_id) for site, staff_id in tx.execute(wanted) if staff_id)
 
 
 def owed_since(tx: Session, kind: str, subject: str, channel: str, since: datetime) -> str | None:
@@ -104,6 +207,24 @@ def rows_of(tx: Session, visit_id: str) -> tuple[OutboxRow, ...]:
     return tuple(tx.scalars(wanted.order_by(OutboxRow.created_at, OutboxRow.id)))
 
 
+def hold_row(tx: Session, row_id: str) -> OutboxRow | None:
+    """The row as it is now, kept from others until the transaction ends."""
+    return tx.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+
+
+def undelivered_rows(tx: Session, limit: int) -> tuple[OutboxRow, ...]:
+    """What has not arrived, the newest first; what somebody gave up by hand is no longer there."""
+    wanted = select(OutboxRow).where(OutboxRow.state.in_(UNDELIVERED))
+    given_up = and_(OutboxRow.state == WriteState.GIVEN_UP, OutboxRow.reason.is_not(None))
+    return tuple(tx.scalars(wanted.where(~given_up).order_by(OutboxRow.created_at.desc()).limit(limit)))
+
+
+def last_of_kind(tx: Session, visit_id: str, kind: str) -> OutboxRow | None:
+    """The latest row of this kind for the visit."""
+    wanted = select(OutboxRow).where(OutboxRow.visit_id == visit_id, OutboxRow.kind == kind)
+    return tx.scalar(wanted.order_by(OutboxRow.created_at.desc(), OutboxRow.id.desc()).limit(1))
+
+
 def count_undelivered(tx: Session) -> Mapping[WriteState, int]:
     """How many rows stand in each state but `written`."""
     counted = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(UNDELIVERED))
@@ -111,8 +232,51 @@ def count_undelivered(tx: Session) -> Mapping[WriteState, int]:
     return {state: found.get(state, 0) for state in UNDELIVERED}
 
 
-def _is_due(row: OutboxRow, now: datetime) -> bool:
-    if row.state == WriteState.PENDING:
-        return row.due_at <= now
-    abandoned = row.sent_at is None or row.sent_at <= now - CLAIM_LIFE
-    return row.state == WriteState.SENDING and abandoned
+def _behind_another() -> ColumnElement[bool]:
+    """Whether an earlier row of the same lane of the visit is not settled."""
+    other = aliased(OutboxRow)
+    earlier = or_(
+        other.created_at < OutboxRow.created_at,
+        and_(other.created_at == OutboxRow.created_at, other.id < OutboxRow.id),
+    )
+    same_lane = and_(other.visit_id == OutboxRow.visit_id, other.lane == OutboxRow.lane)
+    return exists().where(same_lane, earlier, other.state.in_(UNSETTLED))
+
+
+def _is_behind_another(tx: Session, row_id: str) -> bool:
+    wanted = select(OutboxRow.id).where(OutboxRow.id == row_id, _behind_another())
+    return tx.scalar(wanted) is not None
+
+
+def _is_pending(row: OutboxRow, now: datetime) -> bool:
+    return row.state == WriteState.PENDING and row.due_at <= now
+
+
+def _is_abandoned(row: OutboxRow, now: datetime) -> bool:
+    return row.state == WriteState.SENDING and (row.sent_at is None or row.sent_at <= now - CLAIM_LIFE)
+
+
+def _still_held(tx: Session, held: Claim) -> OutboxRow | None:
+    row = tx.get(OutboxRow, held.id, with_for_update=True, populate_existing=True)
+    mine = (held.state, held.sent_at, held.look_at)
+    return row if row is not None and (row.state, row.sent_at, row.look_at) == mine else None
+
+
+def _claimed(row: OutboxRow) -> Claim:
+    return Claim(
+        id=row.id,
+        kind=row.kind,
+        visit_id=row.visit_id,
+        subject=row.subject,
+        channel=row.channel,
+        staff_id=row.staff_id,
+        state=WriteState(row.state),
+        attempts=row.attempts,
+        looks=row.looks,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        look_at=row.look_at,
+        rung=row.rung,
+        refused=tuple(row.refused.split()),
+        receipt=row.receipt,
+    )

@@ -1,6 +1,6 @@
 """People who may sign in, their roles, and their one-time links."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +67,12 @@ def add_staff(
             roles=[StaffRoleRow(role=g.role, site=g.site, department=g.department) for g in roles],
         )
     )
+
+
+def names_of(tx: Session, staff_ids: Collection[str]) -> Mapping[str, str]:
+    """The names of these people, by id."""
+    found = tx.scalars(select(Staff).where(Staff.id.in_(sorted(staff_ids))))
+    return {row.id: row.name for row in found}
 
 
 def find_local_staff(tx: Session, subject: str) -> StaffMember | None:

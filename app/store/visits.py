@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from app.models import Participant, Visit, VisitAct
+from app.models import Participant, Staff, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
@@ -110,6 +110,17 @@ def move_visit(
 def acts_of(tx: Session, visit_id: str) -> tuple[VisitAct, ...]:
     """What moved the visit, oldest first."""
     return tuple(tx.scalars(select(VisitAct).where(VisitAct.visit_id == visit_id).order_by(VisitAct.id)))
+
+
+def staff_of_act(tx: Session, visit: Visit, act: Act) -> str | None:
+    """Whom the visit's EHR knows of those who did this act, the last one."""
+    wanted = (
+        select(VisitAct.staff_id)
+        .join(Staff, Staff.id == VisitAct.staff_id)
+        .where(VisitAct.visit_id == visit.id, VisitAct.act == act, Staff.site == visit.site)
+        .order_by(VisitAct.id.desc())
+    )
+    return tx.scalar(wanted.limit(1))
 
 
 def slot_of(visit: Visit) -> Slot:

@@ -74,6 +74,11 @@ class Rungs:
     note: tuple[Rung[VisitNote], ...] = ()
 
 
+def rung_names(rungs: Rungs) -> frozenset[str]:
+    """The names of all ways, by which a site switches them on and off."""
+    return frozenset(rung.name for ladder in vars(rungs).values() for rung in ladder)
+
+
 def creates(resource_type: str) -> Offer:
     """The server takes new ones."""
     return Offer(f"create {resource_type}", lambda can: can.allows(resource_type, "create"))

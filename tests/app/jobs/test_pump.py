@@ -1,6 +1,8 @@
 """The threads: deliveries are read at once, what is due is done, and a failure ends neither."""
 
+import threading
 import time
+from unittest.mock import ANY
 
 import pytest
 from sqlalchemy import func, select
@@ -8,16 +10,17 @@ from sqlalchemy import func, select
 from app.jobs.chore import Chore
 from app.jobs.pump import (
     Pump,
-    deliver_some,
     forget_old_launches,
     forget_old_lines,
     read_what_was_left,
 )
 from app.models import InboxRow, LaunchState
+from app.services.deliver_outbox import due_rows
 from app.services.patient_presence import open_link
 from app.services.send_link import send_link
 from app.services.visit_events import latest_event
 from app.store.launches import LaunchBook
+from app.store.outbox import claim
 from tests.launch.state_store_contract import a_launch
 
 
@@ -116,16 +119,31 @@ def test_deliveries_that_nobody_read_are_read_after_five_seconds(world, clock):
     assert effects(world.rooms) == ["applied"]
 
 
-def test_a_slow_gateway_gets_a_few_at_a_time(world, rooms, clock):
-    for _ in range(6):
-        send_link(rooms, world.visit_id, world.patient.id, "email")
-        with rooms.db.write() as tx:
-            tx.connection().exec_driver_sql("UPDATE outbox SET state = 'pending'")
-        clock.forward(minutes=1)
+def test_a_slow_gateway_holds_up_no_other(world, rooms, pump):
+    """Of two messages one hangs in its gateway: the other arrives meanwhile."""
+    hangs = threading.Event()
+    rooms.gateways["email"].send = lambda _message: hangs.wait(20) and None
+    for channel in ("email", "sms"):
+        send_link(rooms, world.visit_id, world.patient.id, channel)
 
-    deliver_some(rooms)
+    pump.start()
 
-    assert 0 < len(rooms.gateways["email"].sent) <= 4
+    assert until(lambda: rooms.gateways["sms"].sent)
+    hangs.set()
+
+
+def test_what_was_being_sent_when_the_process_died_is_due_at_the_next_start(world, rooms, pump):
+    send_link(rooms, world.visit_id, world.patient.id, "email")
+    with rooms.db.write() as tx:
+        assert claim(tx, due_rows(rooms)[0], rooms.clock.now()) is not None
+    assert due_rows(rooms) == ()
+
+    pump.start()
+
+    is_alone = rooms.db.is_sqlite
+    assert until(lambda: rooms.gateways["email"].sent, 5.0 if is_alone else 1.5) == (
+        [] if not is_alone else ANY
+    )
 
 
 def test_old_lines_are_forgotten_and_new_ones_kept(world, rooms, clock):

@@ -28,6 +28,13 @@ def finish(world, end_for_all=False):
     finish_visit(world.rooms, world.session, world.visit_id, end_for_all=end_for_all)
 
 
+@pytest.fixture(autouse=True)
+def told_nothing(rooms, make_site):
+    """The chart of this clinic takes nothing from us: what is owed is of the call."""
+    names = ("appointment-arrived", "appointment-status", "encounter-status", "communication")
+    rooms.sites.site = make_site(ladder=dict.fromkeys(names, False))
+
+
 @pytest.fixture
 def in_call(world, clock):
     """Host and patient are in the call."""

@@ -11,9 +11,10 @@ from app.errors.visit import VisitUnknown
 from app.messages.errors import MessageRefused, MessageUnsent
 from app.models import OutboxRow
 from app.services.close_visit import cancel_visit
-from app.services.deliver_outbox import WAITS, deliver, due_rows
+from app.services.deliver_outbox import deliver, due_rows
 from app.services.send_link import send_link
 from app.visits.states import WriteState
+from app.visits.writes import WAITS
 
 
 def row(rooms):
