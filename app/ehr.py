@@ -125,17 +125,22 @@ class SmartEhr:
 
     def chart(self, session_id: str, patience: float | None = None) -> FhirClient:
         """The chart of a session; `patience`: seconds that one answer may take."""
+        return self.own_chart(session_id, patience).chart
+
+    def own_chart(self, session_id: str, patience: float | None = None) -> OwnerChart:
+        """The chart of a session, and what its person lets us do there."""
         tokens = self.vault.load(session_id)
         if tokens is None:
             raise RefreshRefused
         permission = Permission(self.keeper, session_id, tokens.access_token)
-        return FhirClient(
+        chart = FhirClient(
             tokens.iss,
             permission.bearer,
             self.http,
             timeout=(min(TIMEOUT[0], patience), patience) if patience else TIMEOUT,
             reauthorize=permission.renewed,
         )
+        return OwnerChart(chart, GrantedScopes.parse(tokens.scope))
 
     def system_chart(self, site_name: str) -> SystemChart | None:
         """The chart in our own name; None where the site has no back end of ours."""

@@ -17,6 +17,7 @@ TABLES: tuple[Table, ...] = (
     webhooks.TABLE,
 )
 _ALL = ChainMap(*(dict(table) for table in TABLES))
+_BY_CODE = {told.code: told for told in _ALL.values()}
 
 
 def explain(error: Exception) -> Explanation:
@@ -27,4 +28,9 @@ def explain(error: Exception) -> Explanation:
     return requests.UNEXPECTED
 
 
-__all__ = ["TABLES", "Explanation", "ProductError", "Table", "explain"]
+def explanation_of(code: str | None) -> Explanation | None:
+    """What is said of the error that has this code."""
+    return _BY_CODE.get(code or "")
+
+
+__all__ = ["TABLES", "Explanation", "ProductError", "Table", "explain", "explanation_of"]

@@ -92,6 +92,10 @@ class Ehr(Protocol):
         """The chart of a session; `patience`: seconds that one answer may take."""
         ...
 
+    def own_chart(self, session_id: str, patience: float | None = None) -> OwnerChart:
+        """The chart of a session, as `chart`, and what its person lets us do there."""
+        ...
+
     def system_chart(self, site_name: str) -> SystemChart | None:
         """The chart in our own name; None where the site has no back end of ours. Calls the EHR at times."""
         ...

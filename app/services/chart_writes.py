@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -61,7 +62,7 @@ class OwedToChart:
     write: ChartWrite
     strip: PatientStrip
     start: datetime
-    zone: str
+    zone: ZoneInfo
 
 
 def writes_of_visit(rooms: Rooms, session: SessionView, visit_id: str) -> tuple[ChartWrite, ...]:
@@ -82,7 +83,7 @@ def writes_to_look_at(rooms: Rooms, session: SessionView) -> tuple[OwedToChart, 
         for write in _writes(tx, session, mine):
             visit = find_visit(tx, write.visit_id)
             if visit is not None:
-                found.append(OwedToChart(write, strip_of(visit), visit.start, visit.time_zone))
+                found.append(OwedToChart(write, strip_of(visit), visit.start, ZoneInfo(visit.time_zone)))
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         stream,
         visits,
         webhooks,
+        writes,
     )
 
     app.register_blueprint(home.blueprint)
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(schedule.blueprint)
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(acts.blueprint)
+    app.register_blueprint(writes.blueprint)
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(stream.blueprint)

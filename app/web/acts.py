@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from app.services.acknowledge import acknowledge
 from app.services.close_visit import cancel_visit, mark_no_show
 from app.services.finish_visit import finish_visit
+from app.services.note_text import note_text
+from app.services.note_way import clinic_language, note_way
 from app.services.open_session import check_visit
 from app.services.reopen_visit import reopen_visit
 from app.services.reread_appointment import reread_appointment
@@ -13,6 +15,7 @@ from app.services.schedule_page import zone_of
 from app.services.send_link import send_link
 from app.services.start_visit import AskFirst, start_visit
 from app.services.visit_events import latest_event
+from app.services.visit_note import NoteDraft
 from app.services.visit_page import read_visit_page
 from app.services.visit_summary import summary_of
 from app.web.current import rooms
@@ -43,7 +46,9 @@ def look_before_finishing(sid: str, visit_id: str) -> ResponseReturnValue:
     page, summary = read_visit_page(rooms(), g.session, visit_id), summary_of(rooms(), visit_id)
     if not page.offers.finish:
         return _back(visit_id)
-    return render_template("finish.html", page=page, summary=summary, after=after)
+    way = note_way(rooms(), g.session, visit_id)
+    text = note_text(summary, clinic_language(rooms(), visit_id))
+    return render_template("finish.html", page=page, summary=summary, after=after, way=way, note=text)
 
 
 @blueprint.post("/visits/<visit_id>/finish")
@@ -53,7 +58,8 @@ def finish(sid: str, visit_id: str) -> ResponseReturnValue:
     """Finish, once the summary was seen."""
     if request.form.get("seen") != "summary":
         return redirect(f"/clinic/s/{sid}/visits/{visit_id}/finish", 303)
-    finish_visit(rooms(), g.session, visit_id, end_for_all=request.form.get("end_for_all") == ALL)
+    note = NoteDraft(request.form.get("note", "")) if request.form.get("file") == ALL else None
+    finish_visit(rooms(), g.session, visit_id, end_for_all=request.form.get("end_for_all") == ALL, note=note)
     return _back(visit_id)
 
 

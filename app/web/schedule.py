@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
 from app.services.call_known import CallKnown, HostToMend, calls_known, hosts_to_mend
+from app.services.chart_writes import waiting_for_sign_in
 from app.services.read_schedule import read_schedule
 from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
 from app.services.visit_events import latest_event
@@ -20,10 +21,11 @@ blueprint = Blueprint("schedule", __name__, url_prefix="/clinic/s/<sid>/schedule
 
 @dataclass(frozen=True)
 class _Asides:
-    """What stands beside the rows: how well their calls are known, and what to mend for tomorrow."""
+    """What stands beside the rows: how well their calls are known, what to mend, and what waits for them."""
 
     known: Mapping[str, CallKnown]
     to_mend: tuple[HostToMend, ...]
+    to_sign: int  # writes that wait for this person's sign-in
 
 
 @blueprint.get("")
@@ -57,6 +59,7 @@ def _asides(page: SchedulePage) -> _Asides:
     return _Asides(
         calls_known(rooms(), [row.visit_id for row in rows]),
         hosts_to_mend(rooms(), g.session, mine=page.mine_only),
+        waiting_for_sign_in(rooms(), g.session),
     )
 
 
@@ -72,6 +75,7 @@ def _rendered(template: str, page: SchedulePage, asides: _Asides, **more: object
         watch=watch,
         known=asides.known,
         to_mend=asides.to_mend,
+        to_sign=asides.to_sign,
         here="schedule",
         **more,
     )

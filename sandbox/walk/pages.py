@@ -27,6 +27,7 @@ class Page:
     forms: list[Form] = field(default_factory=list)
     data_fields: dict[str, str] = field(default_factory=dict)
     presence: list[str] = field(default_factory=list)
+    writes: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -62,12 +63,14 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page = page
         self._form: Form | None = None
-        self._select = ""
+        self._select = self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "main":
             self.page.main = found
+        if "data-write" in found:
+            self.page.writes[found["data-write"]] = found.get("data-write-state", "")
         if "data-presence" in found:
             self.page.presence.append(found["data-presence"])
         if "data-field" in found and "value" in found:
@@ -82,9 +85,15 @@ class _Reader(HTMLParser):
         elif self._form is not None:
             self._read_control(tag, found)
 
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._textarea:
+            self._form.fields[self._textarea] += data
+
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        if tag == "textarea":
+            self._textarea = ""
 
     def _read_control(self, tag: str, found: dict[str, str]) -> None:
         if self._form is None:
@@ -99,6 +108,8 @@ class _Reader(HTMLParser):
             and ("selected" in found or self._select not in self._form.fields)
         ):
             self._form.fields[self._select] = found.get("value", "")
+        if tag == "textarea":
+            self._textarea = found.get("name", "")
         named = found.get("name") and tag in ("input", "button", "textarea")
         if named and not _left_alone(tag, found, self._form):
             self._form.fields[found["name"]] = found.get(

@@ -76,6 +76,8 @@ class Visit:
                 self._expect(stream, "left", lambda: self._guest("leave"), state="in_progress")
             with step("finish"):
                 self._finish()
+        with step("the note is in the chart"):
+            self._find_note()
         with step("the patient's page says finished"):
             self._patient.until(self._link, lambda page: page.state == "finished", "finished", _pause)
 
@@ -152,6 +154,17 @@ class Visit:
             if time.monotonic() > deadline:
                 raise StepFailed(f"Finish led to {page.described()}")
             self._submit_finish(page)
+
+    def _find_note(self) -> None:
+        """The page says so, once the app has read it back. An EHR that takes no notes is no failure."""
+        settled = ("confirmed", "rejected", None)
+
+        def is_settled(page: Page) -> bool:
+            return page.writes.get("chart_note") in settled
+
+        page = self._provider.until(self._page.url, is_settled, "the note in the chart", _pause)
+        if page.writes.get("chart_note") != "confirmed":
+            self._report.note("this EHR takes no note; skipped")
 
     def _submit_finish(self, page: Page) -> None:
         form = page.form("finish")

@@ -1,5 +1,7 @@
 """What a write to a chart needs beside the promise, notes, and ways that an EHR does not have."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -12,7 +14,7 @@ INSTANT = sa.DateTime(timezone=True)
 SEALED = sa.LargeBinary()
 
 
-def new_columns() -> tuple[sa.Column, ...]:
+def new_columns() -> tuple[sa.Column[Any], ...]:
     return (
         sa.Column("lane", sa.String(), nullable=True),
         sa.Column("rung", sa.String(), nullable=True),
