@@ -109,7 +109,8 @@ def _given_up(write: ChartWrite, _zone: ZoneInfo) -> tuple[Chip, str]:
         return NOT_THERE, str(_("Given up: %(reason)s", reason=write.reason))
     if write.code == NOT_STORED:
         return NOT_THERE, str(_("The EHR says that it took it, and has nothing. Tell your EHR team."))
-    return NOT_THERE, f"{_('Tried many times in vain.')} {_because(write.code)}".strip()
+    vain = str(_("Tried many times in vain."))
+    return NOT_THERE, f"{vain} {_because(write.code)}".strip()
 
 
 def _because(code: str | None) -> str:

@@ -44,42 +44,47 @@ class Visit:
         with step("launch from the EHR"):
             self._launch()
         with EventStream(self._provider.browser, urljoin(self._app, "/events/stream")) as stream:
-            with step("the provider's event stream opens"):
-                self._open_stream(stream)
-            with step("the visit page gives the patient's link"):
-                self._take_link()
-            with step("the patient opens the link"):
-                self._open_link()
-            with step("the clock reaches the slot"):
-                self._reach_the_slot()
-            with step("the provider is told: here"):
-                self._expect(stream, "here", self._come)
-            with step("start: a host link"):
-                self._start()
-            with step("the host starts the meeting"):
-                self._expect(stream, "in_call", self._host_starts)
-            with step("the patient's page offers Join"):
-                self._offered_join()
-            with step("join: a link of the patient's own"):
-                self._join()
-            with step("the provider is told: on the way"):
-                self._expect(stream, "on_the_way", lambda: None)
-            with step("the patient enters the waiting room"):
-                self._expect(stream, "waiting", lambda: self._guest("enter"))
-            with step("admit: both in the call"):
-                self._expect(stream, "in_call", lambda: self._guest("admit"), people=2, state="in_progress")
-            with step("put back to the waiting room"):
-                self._expect(stream, "waiting", lambda: self._guest("put_back"))
-            with step("admit again"):
-                self._expect(stream, "in_call", lambda: self._guest("admit"), people=2)
-            with step("the patient leaves; nothing is finished"):
-                self._expect(stream, "left", lambda: self._guest("leave"), state="in_progress")
+            self._meet(stream)
             with step("finish"):
                 self._finish()
         with step("the note is in the chart"):
             self._find_note()
         with step("the patient's page says finished"):
             self._patient.until(self._link, lambda page: page.state == "finished", "finished", _pause)
+
+    def _meet(self, stream: EventStream) -> None:
+        """All until the patient has left: what happens while the provider's page is open."""
+        step = self._report.step
+        with step("the provider's event stream opens"):
+            self._open_stream(stream)
+        with step("the visit page gives the patient's link"):
+            self._take_link()
+        with step("the patient opens the link"):
+            self._open_link()
+        with step("the clock reaches the slot"):
+            self._reach_the_slot()
+        with step("the provider is told: here"):
+            self._expect(stream, "here", self._come)
+        with step("start: a host link"):
+            self._start()
+        with step("the host starts the meeting"):
+            self._expect(stream, "in_call", self._host_starts)
+        with step("the patient's page offers Join"):
+            self._offered_join()
+        with step("join: a link of the patient's own"):
+            self._join()
+        with step("the provider is told: on the way"):
+            self._expect(stream, "on_the_way", lambda: None)
+        with step("the patient enters the waiting room"):
+            self._expect(stream, "waiting", lambda: self._guest("enter"))
+        with step("admit: both in the call"):
+            self._expect(stream, "in_call", lambda: self._guest("admit"), people=2, state="in_progress")
+        with step("put back to the waiting room"):
+            self._expect(stream, "waiting", lambda: self._guest("put_back"))
+        with step("admit again"):
+            self._expect(stream, "in_call", lambda: self._guest("admit"), people=2)
+        with step("the patient leaves; nothing is finished"):
+            self._expect(stream, "left", lambda: self._guest("leave"), state="in_progress")
 
     def _launch(self) -> None:
         context = self._context = self._context or self._ehr.a_visit()
