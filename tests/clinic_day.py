@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.crypto import digest, new_token
-from app.models import Meeting, OutboxRow, Participant, Visit, VisitAct, VisitMeeting
+from app.models import Meeting, OutboxRow, Participant, Visit, VisitAct, VisitMeeting, VisitNote
 from app.models.inbox import CallFactRow
 from app.ports import Rooms
 from app.signin.roles import Grant, StaffRole
@@ -134,6 +134,43 @@ class ClinicDay:
                     error_code=error_code,
                 )
             )
+
+    def write(self, visit_id: str, kind: str, state: str, subject: str = "note", **changes: Any) -> None:
+        """Something for the chart stands in this state. `…_at` are minutes from now."""
+        now, row_id = self.rooms.clock.now(), new_token()
+        minutes = {"created_at": -6, "due_at": -6, "sent_at": -5} | {
+            key: changes.pop(key) for key in list(changes) if key.endswith("_at")
+        }
+        plain: dict[str, Any] = {
+            "id": row_id,
+            "key": row_id,
+            "visit_id": visit_id,
+            "kind": kind,
+            "subject": subject,
+            "identity": "user",
+            "staff_id": None,
+            "state": state,
+            "attempts": 1,
+            "refused": "",
+            "looks": 0,
+        }
+        instants = {key: now + timedelta(minutes=value) for key, value in minutes.items()}
+        with self.rooms.db.write() as tx:
+            tx.add(OutboxRow(**(plain | changes | instants)))
+            if kind == "chart_note":
+                tx.add(self._note(row_id, visit_id, now))
+
+    def _note(self, row_id: str, visit_id: str, now: datetime) -> VisitNote:
+        return VisitNote(
+            id=row_id,
+            visit_id=visit_id,
+            author=f"Practitioner/{DR_OSEI[0]}",
+            text="Telehealth visit by video.\nBlood pressure at home is fine.",
+            is_draft=True,
+            start=now,
+            end=now,
+            written_at=now,
+        )
 
     def act(self, visit_id: str, act: str, before: str, after: str, reason: str | None = None) -> None:
         """Somebody moved the visit."""

@@ -51,9 +51,9 @@ TABLE: Table = {
     ChartForbidden: Explanation(
         403,
         "VB-1305",
-        _l("The EHR does not let us read this"),
-        _l("Your EHR account, or this app's registration, may not read this part of the chart."),
-        _l("Ask your EHR team to allow the app to read Patient, Appointment and Encounter."),
+        _l("The EHR does not allow this"),
+        _l("Your EHR account, or this app's registration, does not reach this part of the chart."),
+        _l("Ask your EHR team what your account and the app's registration may read and write."),
     ),
     ChartNotFound: Explanation(
         404,

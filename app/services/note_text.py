@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from app.services.visit_summary import PersonSummary, VisitSummary
+from app.visits.call import Stretch
 from app.visits.states import Role
 from app.words import Words, words_in
 
 
 def note_text(summary: VisitSummary, locale: str) -> str:
-    """Who was there and when, by the video vendor's events, in the clinic's zone. No clinical content."""
+    """Who was there and when, by the video vendor's events, in the clinic's zone. No clinical content.
+
+    What the call cannot tell, such as where the patient was, is a line to fill in.
+    """
     words, zone = words_in(locale), ZoneInfo(summary.time_zone)
     _ = words.text
     lines = [_heading(words, summary, zone)]
@@ -24,22 +28,45 @@ def note_text(summary: VisitSummary, locale: str) -> str:
         lines.append(together % {"count": minutes})
     else:
         lines.append(_("Provider and patient were not in the call together."))
+    if not any(person.role is Role.INTERPRETER and person.stretches for person in summary.people):
+        lines.append(_("Interpreter: none in the call."))
+    lines += [_trouble(words, summary), _("Where the patient was:")]
     return "\n".join(lines)
 
 
 def _heading(words: Words, summary: VisitSummary, zone: ZoneInfo) -> str:
     day = (summary.first or summary.planned_start).astimezone(zone).date()
     _ = words.text
-    return _("Telehealth visit by video, %(day)s.") % {"day": format_date(day, "long", locale=words.locale)}
+    by_video = summary.modality == "video"
+    text = _("Telehealth visit by video, %(day)s.") if by_video else _("Telehealth visit, %(day)s.")
+    return text % {"day": format_date(day, "long", locale=words.locale)}
 
 
 def _line(words: Words, person: PersonSummary, zone: ZoneInfo) -> str:
     _ = words.text
-    spans = (
-        f"{_clock(words, stretch.start, zone)}–{_clock(words, stretch.end, zone)}"
-        for stretch in person.stretches
+    spans = ", ".join(_span(words, stretch, zone) for stretch in person.stretches)
+    return _("%(who)s: in the call %(times)s.") % {"who": _who(words, person), "times": spans}
+
+
+def _span(words: Words, stretch: Stretch, zone: ZoneInfo) -> str:
+    start = _clock(words, stretch.start, zone)
+    if stretch.end is None:
+        return words.text("since %(time)s") % {"time": start}
+    return f"{start}–{_clock(words, stretch.end, zone)}"
+
+
+def _trouble(words: Words, summary: VisitSummary) -> str:
+    """How often the patient was gone and came back, whatever the cause: that is what the call can tell."""
+    patient = next((person for person in summary.people if person.role is Role.PATIENT), None)
+    gaps = max(len(patient.stretches) - 1, 0) if patient else 0
+    if not gaps:
+        return words.text("Technical trouble: none seen.")
+    told = words.texts(
+        "Technical trouble: the patient was out of the call %(count)d time in between.",
+        "Technical trouble: the patient was out of the call %(count)d times in between.",
+        gaps,
     )
-    return _("%(who)s: in the call %(times)s.") % {"who": _who(words, person), "times": ", ".join(spans)}
+    return told % {"count": gaps}
 
 
 def _who(words: Words, person: PersonSummary) -> str:
@@ -55,5 +82,5 @@ def _who(words: Words, person: PersonSummary) -> str:
     return f"{role} {person.name}".strip()
 
 
-def _clock(words: Words, instant: datetime | None, zone: ZoneInfo) -> str:
-    return format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale) if instant else "…"
+def _clock(words: Words, instant: datetime, zone: ZoneInfo) -> str:
+    return format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale)

@@ -20,12 +20,14 @@ from app.clock import FrozenClock, SystemClock
 from app.crypto import KEYRING, new_token
 from app.factory import create_app
 from app.models import Base
-from app.ports import Randomness, Rooms
+from app.ports import OwnerChart, Randomness, Rooms
 from app.settings import read_settings
 from app.sites import ClinicSite, Policy
 from app.store.database import Database
 from app.web import cookies
+from fhir.capability import Capabilities, TypeCapabilities
 from fhir.errors import ChartUnreachable
+from launch.scopes import GrantedScopes
 from launch.sites import Site
 from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
@@ -61,6 +63,14 @@ class EmptyChart:
         if self.fault:
             raise self.fault
         return self
+
+    def own_chart(self, session_id: str, patience: float | None = None) -> OwnerChart:
+        chart: Any = self.chart(session_id)
+        return OwnerChart(chart, GrantedScopes.parse("user/DocumentReference.cs"))
+
+    def capabilities(self, chart: Any) -> Capabilities:
+        notes = TypeCapabilities(frozenset({"create", "search-type"}), frozenset({"identifier"}))
+        return Capabilities({"DocumentReference": notes})
 
     def search(self, query: str, resource_type: str) -> Iterator[Any]:
         return iter(())

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.models import StaffSession
 from app.services.give_account import give_account
 from app.signin.roles import Grant, StaffRole
 from fhir.errors import ChartUnreachable
@@ -120,6 +121,48 @@ def _finished(day: ClinicDay) -> str:
     return _shown(day, found)
 
 
+def _filed(day: ClinicDay) -> str:
+    path = _finished(day)
+    day.write(day.made[-1], "chart_presence", "written", settled_at=-20, confirmed_at=-20)
+    day.write(day.made[-1], "chart_status", "written", "fulfilled", settled_at=-4)
+    day.write(day.made[-1], "chart_note", "written", settled_at=-4, confirmed_at=-3)
+    return path
+
+
+def _not_filed(day: ClinicDay) -> str:
+    path = _finished(day)
+    day.write(day.made[-1], "chart_status", "rejected", "fulfilled", error_code="VB-1321")
+    day.write(day.made[-1], "chart_note", "pending", due_at=12, error_code="VB-1301")
+    return path
+
+
+def _for_the_chart(day: ClinicDay) -> str:
+    for number, (state, about) in enumerate(LEFT_OVER):
+        found = day.visit(
+            ("Rosa Diaz", "Walter Brandt", "Mei-Ling Chen", "Aisha Rahman", "Minh Tran")[number]
+        )
+        day.write(found, "chart_note", state, **about)  # type: ignore[arg-type]  # columns
+    return f"/clinic/s/{day.sign_in(BROWSER)}/writes"
+
+
+def _all_in_the_chart(day: ClinicDay) -> str:
+    return f"/clinic/s/{day.sign_in(BROWSER)}/writes"
+
+
+def _wait_for_sign_in(day: ClinicDay) -> str:
+    found = day.visit("Walter Brandt", start=-80, state="finished", closed_at=day.rooms.clock.now())
+    session = day.sign_in(BROWSER)
+    with day.rooms.db.read() as tx:
+        staff_id = tx.get_one(StaffSession, session).staff_id
+    day.write(found, "chart_note", "needs_sign_in", staff_id=staff_id, error_code="VB-1320")
+    return f"/clinic/s/{session}/schedule"
+
+
+def _finish_without_chart(day: ClinicDay) -> str:
+    found = _started(day, state="in_progress", patient=LEFT, host=HOST_LEFT)
+    return f"/clinic/s/{day.sign_in(BROWSER, kind='local')}/visits/{found}/finish"
+
+
 def _about_to_finish(day: ClinicDay) -> str:
     return _shown(day, _started(day, state="in_progress", patient=IN_CALL, host=HOST_IN_CALL), "/finish")
 
@@ -185,6 +228,13 @@ def _patient(state: str, arrange: Callable[[ClinicDay], str], also: tuple[str, .
     return Scene(f"patient-{state}", arrange, f"main[data-state={state}]", also)
 
 
+LEFT_OVER: tuple[tuple[str, dict[str, object]], ...] = (
+    ("unknown", {"error_code": "VB-1328"}),
+    ("rejected", {"error_code": "VB-1305"}),
+    ("given_up", {"error_code": "not_stored"}),
+    ("pending", {"due_at": 12, "error_code": "VB-1303"}),
+    ("needs_sign_in", {"error_code": "VB-1320"}),
+)
 TOLD = HERE | {"told_at": -2}
 STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
@@ -200,6 +250,8 @@ STAFF = (
     Scene("visit-together", _together),
     Scene("visit-left", _patient_left),
     Scene("visit-finished", _finished),
+    Scene("visit-filed", _filed, "[data-write]", also=("zh",)),
+    Scene("visit-unfiled", _not_filed, "[data-write]"),
     Scene("visit-late", _visit_in(start=-20)),
     Scene("visit-noshow", _no_show),
     Scene("visit-cancelled", _visit_in(state="cancelled")),
@@ -207,6 +259,10 @@ STAFF = (
     Scene("visit-failed", _no_meeting, ".told"),
     Scene("finish-together", _about_to_finish, also=("dark",)),
     Scene("finish-alone", _nobody_left),
+    Scene("finish-copy", _finish_without_chart),
+    Scene("schedule-signin", _wait_for_sign_in, ".banner"),
+    Scene("writes-some", _for_the_chart, "[data-write]", also=("dark", "zh")),
+    Scene("writes-empty", _all_in_the_chart, ".empty"),
     Scene("home", lambda day: "/", also=("zh",)),
     Scene("signin", _sign_in),
     Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),

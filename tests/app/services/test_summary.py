@@ -84,6 +84,23 @@ def test_the_note_is_in_the_clinics_time(met):
         "Patient Rosa Diaz: in the call 09:53–09:56, 09:57–10:09.",
         "Provider Amara Osei: in the call 09:51–10:11.",
         "Together in the call: 15 minutes.",
+        "Interpreter: none in the call.",
+        "Technical trouble: the patient was out of the call 1 time in between.",
+        "Where the patient was:",
+    ]
+
+
+def test_the_note_of_a_call_under_way_says_since_when(world, clock):
+    world.start()
+    world.tell("participant_joined", clock.now(), who="host")
+
+    assert note_text(summary_of(world.rooms, world.visit_id), "en").splitlines() == [
+        "Telehealth visit, November 23, 2026.",
+        "Provider Amara Osei: in the call since 09:50.",
+        "Provider and patient were not in the call together.",
+        "Interpreter: none in the call.",
+        "Technical trouble: none seen.",
+        "Where the patient was:",
     ]
 
 
