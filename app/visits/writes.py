@@ -12,8 +12,8 @@ def _spaced(*seconds: int) -> tuple[timedelta, ...]:
 
 # How long to wait after each try; after the last one somebody has to look.
 WAITS = _spaced(5, 30, 120, 600, 1800, 3600, 7200)
-# When to look for what may have been written. A gateway may give up on a server that is still at it.
-LOOKS_AFTER_SILENCE = _spaced(5, 30, 120, 300)
+# When to look for what may have been written. A gateway gives up on a server that is still at it for a while.
+LOOKS_AFTER_SILENCE = _spaced(2, 8, 20, 60)
 # When to look for what the other system says it wrote: its search may lag behind.
 LOOKS_FOR_RECEIPT = _spaced(2, 30, 300)
 # Whoever says "written" twice and has nothing is not asked a third time by us.

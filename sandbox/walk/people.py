@@ -30,9 +30,16 @@ class Person:
             raise StepFailed(f"no answer from {_short(url)}: {type(error).__name__}") from error
         return page_from(answer.url, answer.status_code, answer.text)
 
-    def until(self, url: str, right: Callable[[Page], bool], what: str, pause: Callable[[], None]) -> Page:
-        """Look at a page again and again until it is right. Raises StepFailed after 30 seconds."""
-        deadline = time.monotonic() + PATIENCE
+    def until(
+        self,
+        url: str,
+        right: Callable[[Page], bool],
+        what: str,
+        pause: Callable[[], None],
+        patience: float = PATIENCE,
+    ) -> Page:
+        """Look at a page again and again until it is right. Raises StepFailed after so many seconds."""
+        deadline = time.monotonic() + patience
         while True:
             page = self.open(url)
             if right(page):

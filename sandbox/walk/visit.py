@@ -19,6 +19,7 @@ TOO_EARLY = "too_early"
 IN_THE_HALL = (TOO_EARLY, "wait", "told")
 STREAM_SECONDS = 10.0
 SHARED_SECONDS = 2.0
+NOTE_SECONDS = 120.0
 
 
 class Visit:
@@ -167,7 +168,8 @@ class Visit:
         def is_settled(page: Page) -> bool:
             return page.writes.get("chart_note") in settled
 
-        page = self._provider.until(self._page.url, is_settled, "the note in the chart", _pause)
+        # An app that died over the write looks for it for a minute and a half before it sends it again.
+        page = self._provider.until(self._page.url, is_settled, "the note in the chart", _pause, NOTE_SECONDS)
         if page.writes.get("chart_note") != "confirmed":
             self._report.note("this EHR takes no note; skipped")
 

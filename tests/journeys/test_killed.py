@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.walk.report import Report
 
-STEPS = 18
+STEPS = 19
 
 
 class DeadlyReport(Report):
@@ -41,8 +41,12 @@ def test_a_visit_survives_the_death_of_the_app_at_every_step(after, open_world):
         report.kill = world.kill_app
         world.visit.walk()
         zoom = world.ask(f"{world.addresses.zoom}/_requests?since=0")
+        chart = world.ask(f"{world.addresses.ehr}/_written")
 
     created = [row for row in zoom if row["method"] == "POST" and row["path"].endswith("/meetings")]
     registered = [row for row in zoom if row["method"] == "POST" and row["path"].endswith("/registrants")]
     assert report.killed == STEPS
     assert (len(created), len(registered)) == (1, 1)
+    filed = [row for row in chart if row["reference"].startswith("DocumentReference/")]
+    assert [row["interaction"] for row in filed] == ["create"]
+    assert chart[-1]["resource"]["status"] in ("current", "fulfilled")
