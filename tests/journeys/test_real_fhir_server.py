@@ -4,6 +4,7 @@ The server stands behind the sandbox's authorization. What had to be mended in t
 them is listed here, and nothing of our own day is on the list.
 """
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,6 +64,12 @@ class Hospital:
         answer.raise_for_status()
         return dict(answer.json())
 
+    def finds(self, query: str) -> list[dict[str, Any]]:
+        """What a search of the server itself finds."""
+        answer = requests.get(f"{self.server}/{query}", timeout=5)
+        answer.raise_for_status()
+        return [dict(entry["resource"]) for entry in answer.json().get("entry", ())]
+
     def opens(self, person: Person, **context: str) -> Page:
         """The page that a click in this chart leads to."""
         at = self.world.addresses
@@ -107,8 +114,14 @@ def test_a_visit_walks_on_its_chart(hospital: Hospital) -> None:
 
     hospital.world.visit.walk()
 
-    for appointment in day["appointments"]:
-        assert hospital.reads(f"Appointment/{appointment['id']}")["status"] == appointment["status"]
+    def stands(one: dict[str, str]) -> bool:
+        return bool(hospital.reads(f"Appointment/{one['id']}")["status"] == one["status"])
+
+    (walked,) = [one for one in day["appointments"] if not stands(one)]
+    assert hospital.reads(f"Appointment/{walked['id']}")["status"] == "fulfilled"
+    (note,) = hospital.finds(f"DocumentReference?patient={walked['patient']}")
+    assert note["author"] == [{"reference": f"Practitioner/{walked['practitioner']}"}]
+    assert base64.b64decode(note["content"][0]["attachment"]["data"]).startswith(b"Telehealth visit by video")
 
 
 @pytest.mark.parametrize("around", [{}, {"encounter": ENCOUNTER}], ids=["patient", "encounter"])
