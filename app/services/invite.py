@@ -3,6 +3,8 @@
 from app.crypto import digest
 from app.models import Participant, Visit
 from app.ports import Rooms
+from app.services.chart_errands import JOIN_LINK
+from app.services.owe_chart import owe
 from app.services.ring import Telling
 from app.services.seen_appointment import SeenAppointment
 from app.services.send_link import CHANNELS, promise_link
@@ -17,7 +19,8 @@ def invite_everybody(
 ) -> None:
     """Patient and host are participants, as the chart names them now. The patient's link is made once.
 
-    Where the site wants it, it is sent at first sight, unless the visit is over or off by then.
+    Where the site wants it, it is sent at first sight, unless the visit is over or off by then, and put into
+    the appointment.
     """
     patient = person_in_role(visit, Role.PATIENT)
     is_new = patient is None
@@ -31,6 +34,8 @@ def invite_everybody(
     patient.language = seen.patient.language or site.language
     _name_host(rooms, told, visit, seen)
     told.tx.flush()
+    if is_new and visit.appointment_id is not None:
+        owe(rooms, told.tx, visit, JOIN_LINK, "patient", told.now)
     if is_new and _wants_a_message(told, site, visit, seen):
         for channel in CHANNELS:
             promise_link(rooms, told, visit, patient, channel, "first")

@@ -458,6 +458,23 @@ def test_a_patient_whom_somebody_saw_needs_no_message(visit, rooms, clinic, cloc
     assert written(clinic, "Communication") == []
 
 
+def test_the_link_stands_in_the_appointment_where_a_site_wants_it_there(clinic, rooms, make_site, request):
+    rooms.sites.site = make_site(ladder={"virtual-service": True})
+    visit = request.getfixturevalue("visit")
+    deliver_all(rooms)
+
+    appointment = clinic.chart().read("Appointment", visit.told["id"])
+    assert f"http://localhost:8000/v/{visit.token}" in str(appointment["extension"])
+    assert appointment["status"] == "booked"
+
+
+def test_no_link_stands_in_the_appointment_of_other_sites(visit, rooms, clinic):
+    deliver_all(rooms)
+
+    assert rows(rooms, "chart_join_link") == []
+    assert "/v/" not in str(clinic.chart().read("Appointment", visit.told["id"]))
+
+
 def test_a_site_that_switched_a_way_off_is_not_written_to_by_it(visit, rooms, clinic, make_site):
     rooms.sites.site = make_site(
         ladder={"appointment-arrived": False, "communication": False, "appointment-status": False}
