@@ -10,9 +10,10 @@ from app.errors.writes import WriteSettled, WriteUnknown
 from app.models import OutboxRow, Visit
 from app.ports import Rooms
 from app.services.ring import telling
-from app.signin.roles import may
+from app.signin.roles import Level, may
 from app.signin.session_view import SessionView
 from app.store.outbox import hold_row
+from app.store.sessions import was_granted
 from app.store.visits import peek_visit
 from app.visits.states import WriteState
 
@@ -80,7 +81,14 @@ def _decided(
 
 
 def may_decide(tx: Session, session: SessionView, row: OutboxRow) -> bool:
-    """Whether it is in their name, or their role may act in the visit's department."""
-    visit: Visit | None = peek_visit(tx, row.visit_id)
-    is_mine = row.staff_id is not None and row.staff_id == session.staff_id
-    return visit is not None and (is_mine or may(session.roles, "act", visit.site, visit.department))
+    """Whether it is in their name, or they may act on the visit: a launch only on those that it may open."""
+    if row.staff_id is not None and row.staff_id == session.staff_id:
+        return True
+    visit = peek_visit(tx, row.visit_id)
+    return visit is not None and may_open(tx, session, visit, "act")
+
+
+def may_open(tx: Session, session: SessionView, visit: Visit, level: Level) -> bool:
+    """As `check_visit`, in a transaction of the caller's."""
+    granted = session.kind == "local" or was_granted(tx, session.id, visit.id)
+    return granted and may(session.roles, level, visit.site, visit.department)
