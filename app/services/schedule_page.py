@@ -37,6 +37,7 @@ class ScheduleRow:
     waits_since: datetime | None
     told_at: datetime | None
     moved_from: datetime | None
+    chart_read_at: datetime
     offers: Offers
 
     @property
@@ -62,6 +63,12 @@ class SchedulePage:
     def waiting(self) -> int:
         """How many patients wait."""
         return sum(1 for row in (*self.under_way, *self.left_over) if row.waits_since is not None)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Every row was read from the chart at this instant or later. None: there is no row."""
+        rows = (*self.under_way, *self.coming, *self.done, *self.left_over)
+        return min((row.chart_read_at for row in rows), default=None)
 
     @property
     def is_empty(self) -> bool:
@@ -136,5 +143,6 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         waits_since=waits_since(VisitState(visit.state), patient),
         told_at=patient.told_at if patient else None,
         moved_from=visit.moved_from,
+        chart_read_at=visit.chart_read_at,
         offers=offers_for(session, visit, now),
     )

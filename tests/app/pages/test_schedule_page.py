@@ -1,0 +1,75 @@
+"""The schedule as staff read it: what the chart did not tell, and whose time is over."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from fhir.errors import ChartUnauthorized, ChartUnreachable
+
+
+class DeafEhr:
+    """Its chart cannot be read."""
+
+    def __init__(self, fault):
+        self.fault = fault
+
+    def chart(self, session_id, patience=None):
+        raise self.fault
+
+
+@pytest.fixture
+def deaf(rooms):
+    """The same rooms with an EHR whose chart fails so."""
+
+    def make(fault):
+        return replace(rooms, ehr=DeafEhr(fault))
+
+    return make
+
+
+def notice(page):
+    return re.search(r'data-notice="unread-chart".*?</section>', page, re.DOTALL)[0]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (ChartUnreachable(), ("VB-1301", "does not answer", "Try again in a minute")),
+        (ChartUnauthorized(), ("VB-1304", "no longer accepts", "Open the app again from the EHR")),
+    ],
+)
+def test_a_chart_that_could_not_be_read_says_why_and_what_to_do(deaf, day, provider, fault, said):
+    day.visit()
+
+    page = notice(provider(rooms=deaf(fault)).read("schedule"))
+
+    assert all(words in page for words in said)
+
+
+def test_the_log_finds_it_by_the_reference_on_the_page(deaf, day, provider):
+    someone = provider(rooms=deaf(ChartUnreachable()))
+
+    with capture_logs() as logs:
+        page = someone.read("schedule")
+
+    noted = next(line for line in logs if line["event"] == "schedule_not_read")
+    assert noted["code"] == "VB-1301"
+    assert f"<code>{noted['reference']}</code>" in notice(page)
+
+
+def test_what_is_shown_all_the_same_has_the_time_of_its_oldest_reading(deaf, day, provider, clock):
+    day.visit()
+    clock.forward(minutes=20)
+    day.visit("Walter Brandt")
+
+    page = notice(provider(rooms=deaf(ChartUnreachable())).read("schedule"))
+
+    assert "on Mon, Nov 23 at 9:46\u00a0AM or later" in page
+
+
+def test_without_a_row_no_earlier_reading_is_claimed(deaf, provider):
+    page = notice(provider(rooms=deaf(ChartUnreachable())).read("schedule"))
+
+    assert "No earlier reading is known" in page
