@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from app.instants import which_of_two
 from app.services.visit_summary import PersonSummary, VisitSummary
 from app.visits.states import Role
 from app.words import Words, words_in
@@ -56,4 +57,7 @@ def _who(words: Words, person: PersonSummary) -> str:
 
 
 def _clock(words: Words, instant: datetime | None, zone: ZoneInfo) -> str:
-    return format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale) if instant else "…"
+    if instant is None:
+        return "…"
+    time = format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale)
+    return f"{time} {which_of_two(instant, zone, words.locale)}".rstrip()
