@@ -25,6 +25,9 @@ from app.visits.door import START_BEFORE, no_show_is_offered, start_is_possible
 from app.visits.states import UNFINISHED, Act, Presence, Role, VisitState, allows
 from app.visits.strip import PatientStrip, patient_strip
 
+# https://hl7.org/fhir/R4/valueset-appointmentstatus.html
+FULFILLED = "fulfilled"
+
 
 @dataclass(frozen=True)
 class PersonShown:
@@ -83,6 +86,7 @@ class VisitPage:
     is_ad_hoc: bool
     moved_from: datetime | None
     chart_read_at: datetime
+    chart_status: str | None
     chart_warning: str | None
     opened_at: datetime | None
     met_at: datetime | None
@@ -104,6 +108,11 @@ class VisitPage:
         """Whoever hosts."""
         return next((person for person in self.people if person.role is Role.HOST), None)
 
+    @property
+    def took_place(self) -> bool:
+        """The chart says so, and we do not."""
+        return took_place(self.chart_status, self.state)
+
 
 def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitPage:
     """The page as it is right now. Raises VisitUnknown."""
@@ -112,6 +121,11 @@ def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitP
         if visit is None:
             raise VisitUnknown
         return _page(rooms, tx, session, visit)
+
+
+def took_place(chart_status: str | None, state: VisitState) -> bool:
+    """Whether the chart holds the appointment for done, and the visit was not finished here."""
+    return chart_status == FULFILLED and state not in (VisitState.FINISHED, VisitState.ENTERED_IN_ERROR)
 
 
 def strip_of(visit: Visit) -> PatientStrip:
@@ -143,6 +157,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         is_ad_hoc=visit.appointment_id is None,
         moved_from=visit.moved_from if visit.moved_from != visit.start else None,
         chart_read_at=visit.chart_read_at,
+        chart_status=visit.chart_status,
         chart_warning=visit.chart_warning,
         opened_at=visit.opened_at,
         met_at=visit.met_at,

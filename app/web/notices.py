@@ -58,7 +58,7 @@ class Notice:
 
 def notices_of(page: VisitPage) -> tuple[Notice, ...]:
     """The lines of this page, the gravest first."""
-    found = (_drift(page), _failed(page), _chart(page), _moved(page), _unread(page))
+    found = (_drift(page), _failed(page), _chart(page), _took_place(page), _moved(page), _unread(page))
     return tuple(notice for notice in found if notice is not None)
 
 
@@ -89,6 +89,18 @@ def _failed(page: VisitPage) -> Notice | None:
 def _chart(page: VisitPage) -> Notice | None:
     said = CHART_SAYS.get(page.chart_warning or "")
     return Notice("chart", "bad", said) if said else None
+
+
+def _took_place(page: VisitPage) -> Notice | None:
+    if not page.took_place:
+        return None
+    if page.state in UNFINISHED:
+        text = _("The chart says that this appointment has taken place, and the visit is not closed here.")
+    else:
+        text = _(
+            "The chart says that this appointment has taken place, and here it is closed without a visit."
+        )
+    return Notice("took-place", "wait", text)
 
 
 def _moved(page: VisitPage) -> Notice | None:

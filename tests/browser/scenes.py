@@ -62,6 +62,13 @@ def _schedule_forty(day: ClinicDay) -> str:
     return _schedule(day)
 
 
+def _schedule_overdue(day: ClinicDay) -> str:
+    day.visit("Walter Brandt", start=-45, patient=AWAY)
+    day.visit("Mei-Ling Chen", start=-35, chart_status="fulfilled")
+    day.visit("Aisha Rahman", start=25)
+    return _schedule(day)
+
+
 def _schedule_unread(day: ClinicDay) -> str:
     day.rooms.ehr.fault = ChartUnreachable()  # type: ignore[attr-defined]  # the chart of these tests
     return _schedule_normal(day)
@@ -190,6 +197,7 @@ STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
     Scene("schedule-normal", _schedule_normal, also=("dark", "zh")),
     Scene("schedule-forty", _schedule_forty),
+    Scene("schedule-overdue", _schedule_overdue, ".group-overdue"),
     Scene("schedule-error", _schedule_unread, ".notice-bad"),
     Scene("visit-planned", _planned, also=("zh",)),
     Scene("visit-early", _visit_in(start=200)),

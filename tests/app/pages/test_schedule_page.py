@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from fhir.errors import ChartUnauthorized, ChartUnreachable
+from tests.clinic_day import HERE
 
 
 class DeafEhr:
@@ -73,3 +74,64 @@ def test_without_a_row_no_earlier_reading_is_claimed(deaf, provider):
     page = notice(provider(rooms=deaf(ChartUnreachable())).read("schedule"))
 
     assert "No earlier reading is known" in page
+
+
+def group_of(page, visit_id):
+    """The group in which the visit's row stands, and the row."""
+    for key, rows in re.findall(r'<section class="group group-([\w-]+)"(.*?)</section>', page, re.DOTALL):
+        row = re.search(rf'<li class="visit-row" data-visit="{visit_id}".*?</li>', rows, re.DOTALL)
+        if row:
+            return key, row[0]
+    return None
+
+
+@pytest.mark.parametrize(
+    ("about", "group"),
+    [
+        ({"start": -31}, "overdue"),
+        ({"start": -29}, "coming"),
+        ({"start": -31, "patient": HERE}, "now"),
+        ({"start": -31, "state": "open"}, "now"),
+        ({"start": -31, "state": "no_show"}, "done"),
+    ],
+)
+def test_whose_time_is_over_and_never_began_does_not_come_up_any_more(day, provider, about, group):
+    visit_id = day.visit(**about)
+
+    found, _row = group_of(provider().read("schedule/fragment"), visit_id)
+
+    assert found == group
+
+
+def test_whose_time_is_over_can_still_be_started_or_be_closed(day, provider):
+    visit_id = day.visit(start=-40)
+    someone = provider()
+
+    _group, row = group_of(someone.read("schedule/fragment"), visit_id)
+
+    assert f"visits/{visit_id}/start" in row
+    assert f'visits/{visit_id}#acts"' in row
+    assert {"no-show", "cancel"} <= set(
+        re.findall(r'data-act="([\w-]+)"', someone.read(f"visits/{visit_id}"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("planned", "is not closed here"),
+        ("in_progress", "is not closed here"),
+        ("no_show", "closed without a visit"),
+        ("finished", None),
+    ],
+)
+def test_what_took_place_by_the_chart_is_said_unless_it_did_here(day, provider, state, said):
+    visit_id = day.visit(start=-40, state=state, chart_status="fulfilled")
+    someone = provider()
+
+    _group, row = group_of(someone.read("schedule/fragment"), visit_id)
+    page = someone.read(f"visits/{visit_id}")
+
+    assert ("chart: took place" in row) is (said is not None)
+    assert ('data-notice="took-place"' in page) is (said is not None)
+    assert said is None or said in page
