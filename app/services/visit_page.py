@@ -93,6 +93,8 @@ class VisitPage:
     closed_at: datetime | None
     host_account: str | None
     patient: PersonShown
+    language: str | None  # the patient's, BCP 47
+    language_is_clinics: bool  # the chart tells this one too, or none
     people: tuple[PersonShown, ...]
     patient_link: str | None = field(repr=False)
     messages: tuple[LinkMessage, ...]
@@ -164,6 +166,8 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         closed_at=visit.closed_at,
         host_account=visit.host_key,
         patient=_person(visit, patient, policy),
+        language=patient.language,
+        language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         people=people,
         patient_link=f"{rooms.settings.base_url}/v/{patient.token}" if has_link else None,
         messages=messages_to(rooms, tx, patient),
