@@ -139,10 +139,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
     now, zone = rooms.clock.now(), ZoneInfo(visit.time_zone)
     policy = policy_of(rooms, visit)
     people = tuple(_person(visit, person, policy) for person in visit.people)
-    patient = person_in_role(visit, Role.PATIENT)
-    if patient is None:
-        raise VisitUnknown
-    has_link = patient.token is not None and patient.revoked_at is None
+    patient = _patient_of(visit)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -169,7 +166,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         language=patient.language,
         language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         people=people,
-        patient_link=f"{rooms.settings.base_url}/v/{patient.token}" if has_link else None,
+        patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
         phone=policy.phone,
@@ -194,6 +191,18 @@ def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
         reopen=acts and allows(state, Act.REOPEN),
         send=state in UNFINISHED,
     )
+
+
+def _patient_of(visit: Visit) -> Participant:
+    found = person_in_role(visit, Role.PATIENT)
+    if found is None:
+        raise VisitUnknown
+    return found
+
+
+def _link_of(rooms: Rooms, person: Participant) -> str | None:
+    has_one = person.token is not None and person.revoked_at is None
+    return f"{rooms.settings.base_url}/v/{person.token}" if has_one else None
 
 
 def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:

@@ -147,7 +147,7 @@ def _settings_changed(day: ClinicDay) -> str:
 
 def _no_meeting(day: ClinicDay) -> str:
     found = day.visit(start=-4, patient=HERE, doctor=DR_LEE, chart_status="cancelled")
-    day.meeting(found, state="failed", error_code="VB-1407", room_id=None)
+    day.meeting(found, state="failed", error_code="ZoomQuotaSpent", room_id=None)
     return _shown(day, found)
 
 
