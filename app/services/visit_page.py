@@ -56,7 +56,7 @@ class ActShown:
 
 @dataclass(frozen=True)
 class Offers:
-    """What this person may do now. `start_from` says when Start will be possible, where it is too early."""
+    """What this person may do now. `start_from` says when they can start, where it is too early."""
 
     start: bool
     start_from: datetime | None
@@ -181,7 +181,7 @@ def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
     """What may be done with the visit now, by this session."""
     state, slot, zone = VisitState(visit.state), slot_of(visit), ZoneInfo(visit.time_zone)
     acts = may(session.roles, "act", visit.site, visit.department)
-    early = state in UNFINISHED and now < slot.start - START_BEFORE
+    early = acts and state in UNFINISHED and now < slot.start - START_BEFORE
     return Offers(
         start=acts and start_is_possible(state, slot, zone, now),
         start_from=slot.start - START_BEFORE if early else None,

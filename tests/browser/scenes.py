@@ -164,7 +164,7 @@ def _of_no_session(day: ClinicDay) -> str:
 
 
 def _sign_in(day: ClinicDay) -> str:
-    link = give_account(day.rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    link = give_account(day.rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)]).link
     return link.removeprefix(day.rooms.settings.base_url)
 
 

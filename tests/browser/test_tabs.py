@@ -105,7 +105,6 @@ def test_a_page_that_history_brings_back_into_a_tab_is_covered(
     picture(page, "visit-cover-1280")
     page.set_viewport_size({"width": 360, "height": 740})
     assert too_wide(page) == []
-    picture(page, "visit-cover-360")
 
     page.locator("#cover-stay").click()
     expect(page.locator("#cover")).to_be_hidden()

@@ -135,3 +135,18 @@ def test_what_took_place_by_the_chart_is_said_unless_it_did_here(day, provider, 
     assert ("chart: took place" in row) is (said is not None)
     assert ('data-notice="took-place"' in page) is (said is not None)
     assert said is None or said in page
+
+
+def test_who_may_only_look_is_offered_no_act(day, provider):
+    visits = [day.visit(start=start) for start in (-24 * 60, -40, 10, 200)]
+    someone = provider(role="scheduler")
+
+    schedule = someone.read("schedule/fragment?view=all")
+    pages = [someone.read(f"visits/{visit_id}") for visit_id in visits]
+
+    assert all(group_of(schedule, visit_id) for visit_id in visits)
+    for act in ('data-act="start"', "Start from", "Close it"):
+        assert act not in schedule
+    for page in pages:
+        assert "Your role lets you look, not start." in page
+        assert not {"start", "finish", "cancel", "no-show"} & set(re.findall(r'data-act="([\w-]+)"', page))
