@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.services.give_account import give_account
+from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant, StaffRole
+from app.visits.strip import patient_strip
 from fhir.errors import ChartUnreachable
 from tests.clinic_day import (
     AWAY,
@@ -30,6 +32,7 @@ class Scene:
     """A page in a state: `arrange` makes the rows and answers the path. `also` names its further pictures.
 
     `settled` is a selector that appears once the page's own script has done what it does at first.
+    `press` is a button that leads there from the path, where no address does.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Scene:
     settled: str = "main"
     also: tuple[str, ...] = ()
     status: int = 200
+    press: str | None = None
 
     @property
     def page(self) -> str:
@@ -168,6 +172,43 @@ def _sign_in(day: ClinicDay) -> str:
     return link.removeprefix(day.rooms.settings.base_url)
 
 
+def _choose(day: ClinicDay, *candidates: Candidate) -> str:
+    note = LaunchNote(
+        candidates=candidates, patient=patient_strip("Rosa Diaz", date(1961, 3, 4), "MRN-004170")
+    )
+    session = day.sign_in(BROWSER, patient_id="p-1", context=note.as_json())
+    return f"/clinic/s/{session}/choose"
+
+
+def _choose_of_three(day: ClinicDay) -> str:
+    now, place = day.rooms.clock.now(), "Harbor Clinic, Internal Medicine"
+    return _choose(
+        day,
+        Candidate("a-1", now - timedelta(minutes=20), 30, "Follow-up by video", place),
+        Candidate("a-2", now + timedelta(minutes=70), 20, "Medication review by video", "Harbor Clinic West"),
+        Candidate("a-3", now + timedelta(hours=5), 60, None, None),
+    )
+
+
+def _asked_first(**told: object) -> Callable[[ClinicDay], str]:
+    """The chart says otherwise now; if it says nothing, only the host is asked after."""
+
+    def arrange(day: ClinicDay) -> str:
+        found = day.visit()
+        if told:
+            start = day.rooms.clock.now() + timedelta(minutes=10)
+            held = {
+                "resourceType": "Appointment",
+                "id": "appt-0",
+                "status": "booked",
+                "start": start.isoformat(),
+            }
+            day.rooms.ehr.appointments["appt-0"] = {**held, "minutesDuration": 30, **told}  # type: ignore[attr-defined]  # as above
+        return _shown(day, found)
+
+    return arrange
+
+
 def _door(**about: object) -> Callable[[ClinicDay], str]:
     return lambda day: f"/v/{day.token_of(day.visit(**about))}"  # type: ignore[arg-type]  # columns
 
@@ -192,6 +233,7 @@ def _patient(state: str, arrange: Callable[[ClinicDay], str], also: tuple[str, .
     return Scene(f"patient-{state}", arrange, f"main[data-state={state}]", also)
 
 
+START, ASKED = "[data-act=start] button", "main[data-page=ask-first]"
 TOLD = HERE | {"told_at": -2}
 STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
@@ -215,6 +257,11 @@ STAFF = (
     Scene("visit-failed", _no_meeting, ".told"),
     Scene("finish-together", _about_to_finish, also=("dark",)),
     Scene("finish-alone", _nobody_left),
+    Scene("choose-several", _choose_of_three, ".picks", also=("dark", "zh")),
+    Scene("choose-none", _choose, ".empty"),
+    Scene("ask_first-host", _asked_first(), ASKED, also=("dark", "zh"), press=START),
+    Scene("ask_first-moved", _asked_first(start="2026-11-23T20:30:00Z"), ASKED, press=START),
+    Scene("ask_first-cancelled", _asked_first(status="cancelled"), ASKED, press=START),
     Scene("home", lambda day: "/", also=("zh",)),
     Scene("signin", _sign_in),
     Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),
