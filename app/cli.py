@@ -8,6 +8,7 @@ import click
 
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
+from app.ports import Rooms
 from app.settings import Settings, SettingsWrong, read_settings
 from app.signin.roles import Grant, StaffRole
 from app.sites import SiteFileWrong
@@ -62,9 +63,12 @@ def staff() -> None:
     type=click.Choice(ROLES),
     multiple=True,
     default=["provider"],
+    show_default=True,
+    help="Providers and assistants see visits and act; schedulers see them and send links; admins see none. "
+    "May be given several times.",
 )
-@click.option("--site", default="", help="One EHR's name; all if left out.")
-@click.option("--department", default="", help="One Location id; all if left out.")
+@click.option("--site", default="", help="One EHR's name, as in its file; all if left out.")
+@click.option("--department", default="", help="One Location id of that EHR; all if left out.")
 def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:
     """Print a one-time sign-in link for LOGIN, making the account if there is none."""
     from app.rooms import compose
@@ -72,8 +76,12 @@ def add(login: str, name: str, roles: tuple[str, ...], site: str, department: st
 
     with _said_plainly():
         rooms = compose(_quiet(read_settings()))
+    _check_place(rooms, site, department)
     grants = [Grant(StaffRole(role), site, department) for role in roles]
-    click.echo(give_account(rooms, login, name, grants))
+    account = give_account(rooms, login, name, grants)
+    if not account.is_new:
+        click.echo(f"The account {login} exists: its name and roles are unchanged.", err=True)
+    click.echo(account.link)
 
 
 @main.group()
@@ -87,6 +95,23 @@ def new(alg: str) -> None:
     """Print a new secret key and a new private key for the EHRs, as lines for the environment."""
     click.echo(f"VISITBRIDGE_SECRET_KEYS={new_secret_key()}")
     click.echo(f"VISITBRIDGE_CLIENT_JWKS='{new_client_jwks(alg)}'")
+
+
+def _check_place(rooms: Rooms, site: str, department: str) -> None:
+    """A role that counts nowhere lets nobody in, and says nothing of it."""
+    from app.services.give_account import departments_of
+
+    sites = [one.name for one in rooms.sites.all()]
+    if site and site not in sites:
+        raise click.BadParameter(f"there is no {site}. There is: {', '.join(sites)}", param_hint="--site")
+    if department and not site:
+        raise click.UsageError("--department needs --site: a Location id is unique only within one EHR.")
+    if department and department not in departments_of(rooms, site):
+        click.echo(
+            f"Neither the file of {site} nor any visit so far names the department {department}: "
+            "until one does, the role shows nothing.",
+            err=True,
+        )
 
 
 def _quiet(settings: Settings) -> Settings:

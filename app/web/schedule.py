@@ -55,9 +55,8 @@ def _page() -> SchedulePage:
 
 
 def _asides(page: SchedulePage) -> _Asides:
-    rows = (*page.under_way, *page.coming, *page.left_over)
     return _Asides(
-        calls_known(rooms(), [row.visit_id for row in rows]),
+        calls_known(rooms(), [row.visit_id for row in page.unfinished]),
         hosts_to_mend(rooms(), g.session, mine=page.mine_only),
         waiting_for_sign_in(rooms(), g.session),
     )
@@ -66,7 +65,7 @@ def _asides(page: SchedulePage) -> _Asides:
 def _rendered(template: str, page: SchedulePage, asides: _Asides, **more: object) -> str:
     waiting = (row for row in (*page.under_way, *page.left_over) if row.waits_since is not None)
     to_tell = [row.visit_id for row in waiting if row.told_at is None]
-    watch = any(row.offers.start for row in (*page.under_way, *page.coming))
+    watch = any(row.offers.start for row in page.unfinished)
     return render_template(
         template,
         page=page,
