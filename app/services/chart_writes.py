@@ -131,7 +131,7 @@ def _write(tx: Session, session: SessionView, row: OutboxRow, owner: str | None)
         is_mine=row.staff_id == session.staff_id,
         attempts=row.attempts,
         must_decide=may and state is WriteState.UNKNOWN and row.look_at is None,
-        can_retry=may and state in (WriteState.REJECTED, WriteState.GIVEN_UP),
+        can_retry=may and state in (WriteState.REJECTED, WriteState.GIVEN_UP) and not _is_quiet(row),
         can_give_up=may and state in (WriteState.PENDING, WriteState.NEEDS_SIGN_IN, WriteState.UNKNOWN),
         text=note.text if note else None,
         reason=row.reason,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
 from app.services.call_known import CallKnown, calls_known
+from app.services.chart_errands import NOTE
 from app.services.chart_writes import ChartWrite, writes_of_visit
 from app.services.note_text import note_text
 from app.services.schedule_page import others_waiting
@@ -65,7 +66,7 @@ def _rendered(
         others=others,
         badge=others + (page.patient.waits_since is not None),
         summary=summary,
-        note=_note(summary),
+        note=None if any(write.kind == NOTE for write in writes) else _note(summary),
         writes=_writes(writes, page),
         found_by=FOUND_BY.get(page.found_by or ""),
         **more,
