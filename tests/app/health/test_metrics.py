@@ -11,8 +11,9 @@ from app.factory import create_app
 from app.models import OutboxRow
 from app.services.receive_webhook import receive_webhook
 from app.store.failed_deliveries import MOST_TRIES, note_failure
-from app.store.outbox import Promise, promise, settle
+from app.store.outbox import Promise, claim, promise, settle
 from app.visits.states import WriteState
+from app.visits.writes import Ending
 
 EVENT = b'{"event":"meeting.started","payload":{"object":{"id":"1","uuid":"u"}}}'
 
@@ -81,8 +82,9 @@ def test_what_is_owed_is_told_by_its_state(rooms, sample, a_visit, clock):
         for key in ("a", "b", "c"):
             promise(tx, Promise(key, key, visit_id, "send_link", "p", "sms"), clock.now())
     with rooms.db.write() as tx:
-        settle(tx, "b", WriteState.GIVEN_UP, clock.now())
-        settle(tx, "c", WriteState.WRITTEN, clock.now())
+        for key, state in (("b", WriteState.GIVEN_UP), ("c", WriteState.WRITTEN)):
+            held = claim(tx, key, clock.now())
+            assert held is not None and settle(tx, held, Ending(state), clock.now())
 
     assert sample("visitbridge_outbox", state="pending") == 1
     assert sample("visitbridge_outbox", state="given_up") == 1
