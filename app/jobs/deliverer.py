@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import structlog
 
 from app.ports import Rooms
-from app.services.deliver_outbox import deliver, due_rows
+from app.services.deliver_outbox import deliver, due_rows, inherit_rows
 
 log = structlog.get_logger()
 TURN_SECONDS = 0.5
@@ -22,6 +22,8 @@ class Deliverer:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self._at_work: dict[str, Future[object]] = {}
+        # On PostgreSQL others may be delivering, and a claim is theirs until it is too old.
+        self._is_heir = rooms.db.is_sqlite
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="deliverer", daemon=True)
 
@@ -44,6 +46,10 @@ class Deliverer:
 
     def _due(self) -> tuple[str, ...]:
         try:
+            if self._is_heir:
+                # One process serves: whatever was being delivered died with the one before.
+                inherit_rows(self._rooms)
+                self._is_heir = False
             return due_rows(self._rooms)
         except Exception as fault:
             # The database may be away for a while.

@@ -12,7 +12,7 @@ from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
 from app.store.launches import forget_launches
-from app.store.outbox import owners_owing, take_from_the_dead
+from app.store.outbox import owners_owing
 from app.store.stream import forget_before
 from app.store.tokens import forget_tokens
 
@@ -42,10 +42,6 @@ class Pump:
 
     def start(self) -> None:
         """Begin."""
-        if self._rooms.db.is_sqlite:
-            # One process serves: whatever was being delivered died with the one before.
-            with self._rooms.db.write() as tx:
-                take_from_the_dead(tx, self._rooms.clock.now())
         for each in self._threads:
             each.start()
         self._thread.start()
