@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from app.jobs.chore import Chore
 from app.jobs.projector import Projector
+from app.jobs.pulse import Pulse
 from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
 from app.services.deliver_outbox import deliver, due_rows
@@ -34,6 +35,7 @@ class Pump:
             Chore(3600, forget_old_launches),
             Chore(24 * 3600, try_set_aside_again),
         )
+        self.pulse = Pulse()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
 
@@ -50,8 +52,14 @@ class Pump:
         self._reconciler.stop()
         self._projector.stop()
 
+    @property
+    def idle_seconds(self) -> float:
+        """How long the thread that hangs longest, if any, has not begun a turn."""
+        return max(one.idle_seconds for one in (self.pulse, self._projector.pulse, self._reconciler.pulse))
+
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
+            self.pulse.beat()
             for chore in self._chores:
                 chore.do_if_due(self._rooms)
 
