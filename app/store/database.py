@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.store.alone import Alone, AloneInPostgres, AloneInProcess
+from app.store.probe import Probe
 from app.store.together import Answer, Item, Together, WriteAll
 
 BUSY_MS = 10_000
@@ -44,7 +45,8 @@ class FairLock:
 class Database:
     """`read()` and `write()` give a Session each; a write commits when its block ends without an error.
 
-    `alone.doing(name)` keeps others from doing the same thing meanwhile, with no transaction open.
+    `alone.doing(name)` keeps others from doing the same thing meanwhile, with no transaction open;
+    `probe.works()` tells whether anything can be written.
     """
 
     def __init__(self, url: str) -> None:
@@ -60,6 +62,7 @@ class Database:
             self.alone = AloneInPostgres(url)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
+        self.probe = Probe(self.write)
         self._together: dict[Any, Together[Any, Any]] = {}
 
     @contextmanager
