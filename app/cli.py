@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli_parts import checked_settings, events, worker
+from app.cli_parts import checked_settings, events, move_database, worker
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
 from app.plainly import said_plainly
@@ -47,6 +47,7 @@ def migrate() -> None:
 
 main.add_command(worker)
 main.add_command(events)
+main.add_command(move_database)
 
 
 @main.group()

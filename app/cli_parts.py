@@ -35,6 +35,17 @@ def events(host: str, port: int) -> None:
     Server(lambda: make_events(settings), host, port, EVENTS).run()
 
 
+@click.command("move-database")
+@click.argument("to_url")
+def move_database(to_url: str) -> None:
+    """Copy everything from SQLite to the empty, migrated PostgreSQL database at TO_URL."""
+    from app.moving import move_all
+
+    with said_plainly():
+        for line in move_all(read_settings(), to_url):
+            click.echo(line)
+
+
 def checked_settings(needs_postgres: str | None = None) -> Settings:
     """Settings to start with; `needs_postgres`: a command for many processes only.
 
