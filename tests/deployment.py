@@ -52,9 +52,14 @@ def deployed(
     workers: tuple[str, ...] = WORKERS,
 ) -> Iterator[Deployment]:
     """The deployment over an empty database, until the block ends."""
-    addresses, doubles, household = Addresses(free_block()), Doubles(), Household(folder)
+    addresses, doubles = Addresses(free_block()), Doubles()
     ways = Ways({"VISITBRIDGE_DATABASE_URL": database_url, **(words or {})})
     visit = Visit(stage_for(addresses, doubles), report or Report(), None)
+
+    def count(name: str, pid: int) -> None:
+        visit.restarts += name in WEB
+
+    household = Household(folder, on_restart=count)
     try:
         environment = set_up_around(household, addresses, doubles, folder, ways)
         ports = {name: free_port() for name in (*WEB, *workers, EVENTS)}
