@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,20 @@ class Cluster:
     def stop(self, mode: str = "fast") -> None:
         """Stop it; `immediate` is as good as pulling the plug."""
         self._control("-w", "-m", mode, "stop")
+
+    def freeze(self) -> None:
+        """All of it hangs, as on a machine that is paused."""
+        self._signal_all(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """It goes on."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        postmaster = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        for pid in (postmaster, *map(int, children)):
+            os.kill(pid, number)
 
     def new_database(self) -> str:
         """An empty database; its address."""
@@ -74,6 +89,7 @@ def own_cluster() -> Iterator[Cluster]:
         yield cluster
     finally:
         if (folder / "data" / "postmaster.pid").exists():
+            cluster.wake()
             cluster.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.store.alone import Alone, AloneInPostgres, AloneInProcess
+from app.store.postgres_lines import postgres_engine
 from app.store.probe import Probe
 from app.store.together import Answer, Item, Together, WriteAll
 
@@ -58,7 +59,7 @@ class Database:
             self.alone: Alone = AloneInProcess()
         else:
             self._turn = nullcontext()
-            self.writer = self.reader = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+            self.writer = self.reader = postgres_engine(url, pool_size=16, max_overflow=16)
             self.alone = AloneInPostgres(url)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)

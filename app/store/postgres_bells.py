@@ -11,12 +11,13 @@ from collections.abc import Callable
 import psycopg
 import structlog
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
 from app.bell import LocalBell
+from app.store.postgres_lines import CONNECT_ARGS
 
 log = structlog.get_logger()
-CONNECT_SECONDS = 5
 # A server that was switched off says nothing: the connection is tried at this pace.
 TRY_LINE_EVERY = 15.0
 AGAIN_AFTER = 1.0
@@ -48,7 +49,8 @@ class Exchange:
     """
 
     def __init__(self, url: str) -> None:
-        self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._address = make_conninfo(address, **CONNECT_ARGS)
         self._hearers: dict[str, Callable[[int], None]] = {}
         self._guard = threading.Lock()
         self._to_tell: dict[str, int] = {}
@@ -87,9 +89,7 @@ class Exchange:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                with psycopg.connect(
-                    self._address, autocommit=True, connect_timeout=CONNECT_SECONDS
-                ) as connection:
+                with psycopg.connect(self._address, autocommit=True) as connection:
                     self._serve(connection)
             except psycopg.Error as away:
                 if not self._is_away:

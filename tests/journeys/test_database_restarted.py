@@ -121,3 +121,23 @@ def test_all_processes_go_on_after_the_database_was_away(mode, cluster, tmp_path
     assert len(kept) == len(set(kept))
     # The page's, which was not closed meanwhile, and that of the visit that was walked afterwards.
     assert streams == 2
+
+
+def test_a_database_that_hangs_makes_all_processes_unready_and_they_go_on_when_it_wakes(cluster, tmp_path):
+    url = cluster.new_database()
+    with deployed(tmp_path, url) as deployment:
+        with Load(deployment) as load:
+            until(lambda: len(load.taken) > 20, what="a load")
+            cluster.freeze()
+            red = {part: deployment.ready(part) for part in ALL}
+            cluster.wake()
+            until(lambda: all(deployment.ready(part) == (200, []) for part in ALL), what="readiness")
+            until(lambda: load.statuses[-20:] == [204] * 20, what="deliveries that are taken")
+        again = [load.deliver(body) for body in load.refused]
+        sent = {hashlib.sha256(body.encode()).hexdigest() for body in (*load.taken, *load.refused)}
+        until(lambda: not hashes_and_unread(url)[1], what="reading")
+        deployment.visit.walk()
+
+    assert red == {part: (503, ["database"]) for part in ALL}
+    assert set(again) <= {204}
+    assert sent <= set(hashes_and_unread(url)[0])
