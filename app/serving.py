@@ -1,6 +1,7 @@
 """gunicorn, started from here: one process, nothing of ours before the fork."""
 
 import ctypes
+import resource
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -51,9 +52,18 @@ def make_application(settings: Settings, *, with_jobs: bool = True) -> Flask:
 
 def make_events(settings: Settings) -> Events:
     """The event streams alone."""
+    _allow_files(2 * MOST_OPEN)
     rooms = compose(settings)
     _warn(rooms)
     return Events(rooms)
+
+
+def _allow_files(count: int) -> None:
+    """Each page is a file to the system, which allows few of them at first."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if few != resource.RLIM_INFINITY and few < count:
+        wanted = count if most == resource.RLIM_INFINITY else min(count, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _warn(rooms: Rooms) -> None:

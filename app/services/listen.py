@@ -8,9 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.ports import Rooms
 from app.services.newsroom import Ear, Newsroom
-from app.services.visit_events import audience
 from app.signin.roles import Grant
-from app.store.sessions import live_sessions_of
+from app.store.audiences import audience_of
 from app.store.stream import VisitEvent, events_after, latest
 
 BEAT = timedelta(seconds=15)
@@ -33,14 +32,14 @@ def news_for(rooms: Rooms, browser_hash: str, after: int | None) -> News | None:
     None if no session of it lives: then nobody listens.
     """
     with rooms.db.read() as tx:
-        sessions = live_sessions_of(tx, browser_hash, rooms.wall.now())
-        if not sessions:
+        hearers = audience_of(tx, browser_hash, rooms.wall.now())
+        if hearers is None:
             return None
-        now, hearers = latest(tx), audience(sessions)
-        if after is None or after > now:
+        now = latest(tx)
+        if after is None or after >= now:
             return News((), now, hearers.grants)
         events = events_after(tx, after, hearers)
-    return News(events, events[-1].n if events else max(after, now), hearers.grants)
+    return News(events, events[-1].n if events else now, hearers.grants)
 
 
 class Hearing:

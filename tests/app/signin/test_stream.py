@@ -4,10 +4,12 @@ import json
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from app.crypto import new_token
 from app.events import Events
+from app.models import Staff
 from app.services import listen
 from app.services.ring import telling
 from app.store.sessions import grant_visits
@@ -285,3 +287,13 @@ def test_a_database_that_is_away_at_the_opening_is_told_as_such(asgi, browser, m
     answer = asgi.get("/events/stream", {"cookie": f"{cookies.NAME}={browser.token}"})
 
     assert (answer.status_code, json.loads(b"".join(answer.response))["code"]) == (503, "VB-1007")
+
+
+def test_whoever_was_deactivated_hears_no_more(browser, granted, rooms, tell):
+    before = browser.get("/events/poll").json["last"]
+    with rooms.db.write() as tx:
+        tx.execute(update(Staff).values(active=False))
+    tell(granted)
+
+    assert browser.get(f"/events/poll?after={before}").status_code == 204
+    assert browser.get("/events/stream").status_code == 204
