@@ -1,20 +1,16 @@
 """`python -m app …`: the parts of the product, for those who run it."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
+from app.cli_parts import checked_settings, events, move_database, worker
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
+from app.plainly import said_plainly
 from app.ports import Rooms
-from app.settings import Settings, SettingsWrong, read_settings
+from app.settings import Settings, read_settings
 from app.signin.roles import Grant, StaffRole
-from app.sites import SiteFileWrong
-from app.store.migrate import DatabaseUnfit
+from app.store.one_process import one_process
 
-WRONG_SETTINGS = 2
 ROLES = [role.value for role in StaffRole]
 
 
@@ -26,16 +22,17 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option("--without-jobs", is_flag=True, help="Leave what is due to `worker` (PostgreSQL only).")
+def serve(host: str, port: int, without_jobs: bool) -> None:
     """Serve the pages and the webhooks, and do what is due: one process."""
-    from app.rooms import check
     from app.serving import Server, make_application
 
-    with _said_plainly():
-        settings = read_settings()
-        check(settings)
+    with said_plainly():
+        settings = checked_settings("serve --without-jobs" if without_jobs else None)
+        with one_process(settings.database_url).held():
+            pass
     set_up_logs(settings.log_level)
-    Server(lambda: make_application(settings), host, port).run()
+    Server(lambda: make_application(settings, with_jobs=not without_jobs), host, port).run()
 
 
 @main.command()
@@ -44,9 +41,14 @@ def migrate() -> None:
     from app.store.database import Database
     from app.store.migrate import migrate as bring_up
 
-    with _said_plainly():
+    with said_plainly():
         bring_up(Database(read_settings().database_url))
     click.echo("The database is up to date.")
+
+
+main.add_command(worker)
+main.add_command(events)
+main.add_command(move_database)
 
 
 @main.group()
@@ -74,7 +76,7 @@ def add(login: str, name: str, roles: tuple[str, ...], site: str, department: st
     from app.rooms import compose
     from app.services.give_account import give_account
 
-    with _said_plainly():
+    with said_plainly():
         rooms = compose(_quiet(read_settings()))
     _check_place(rooms, site, department)
     grants = [Grant(StaffRole(role), site, department) for role in roles]
@@ -117,14 +119,3 @@ def _check_place(rooms: Rooms, site: str, department: str) -> None:
 def _quiet(settings: Settings) -> Settings:
     set_up_logs("WARNING")
     return settings
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """What is wrong with the settings, a line each, instead of a traceback."""
-    try:
-        yield
-    except (SettingsWrong, SiteFileWrong, DatabaseUnfit) as wrong:
-        for line in wrong.lines:
-            click.echo(line, err=True)
-        sys.exit(WRONG_SETTINGS)

@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
+from app.jobs.pulse import Pulse
 from app.ports import Rooms
 from app.services.deliver_outbox import deliver, due_rows, inherit_rows
 
@@ -21,6 +22,7 @@ class Deliverer:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self.pulse = Pulse()
         self._at_work: dict[str, Future[object]] = {}
         # On PostgreSQL others may be delivering, and a claim is theirs until it is too old.
         self._is_heir = rooms.db.is_sqlite
@@ -39,6 +41,7 @@ class Deliverer:
     def _run(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as pool:
             while not self._stopping.wait(TURN_SECONDS):
+                self.pulse.beat()
                 self._at_work = {row: done for row, done in self._at_work.items() if not done.done()}
                 for row_id in self._due():
                     if len(self._at_work) < AT_ONCE and row_id not in self._at_work:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.jobs.chore import Chore
 from app.jobs.deliverer import Deliverer
 from app.jobs.projector import Projector
+from app.jobs.pulse import Pulse
 from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
 from app.services.look_again import look_again
@@ -37,6 +38,7 @@ class Pump:
             Chore(600, forget_useless_tokens),
             Chore(24 * 3600, try_set_aside_again),
         )
+        self.pulse = Pulse()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
 
@@ -53,8 +55,14 @@ class Pump:
         for each in self._threads:
             each.stop()
 
+    @property
+    def idle_seconds(self) -> float:
+        """How long the thread that hangs longest, if any, has not begun a turn."""
+        return max(one.idle_seconds for one in (self.pulse, *(each.pulse for each in self._threads)))
+
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
+            self.pulse.beat()
             for chore in self._chores:
                 chore.do_if_due(self._rooms)
 

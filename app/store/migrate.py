@@ -45,9 +45,13 @@ def migrate(database: Database, revision: str = "head") -> None:
 
 def is_behind(connection: Connection) -> bool:
     """Whether tables of this version are missing. A later version's tables do: it is rolled out in steps."""
-    there = MigrationContext.configure(connection).get_current_revision()
-    known = _revisions()
+    there, known = revision_of(connection), _revisions()
     return there is None or (there in known and there != known[0])
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which version's tables are there; None if none are."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @cache

@@ -55,11 +55,13 @@ def run(root: Path, environment: dict[str, str], *arguments: str) -> subprocess.
 
 
 @contextmanager
-def served(root: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    root: Path, environment: dict[str, str], command: str = "serve"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    process = start(root, environment, port)
+    process = start(root, environment, port, command)
     try:
         wait_until_up(f"http://127.0.0.1:{port}/healthz", process)
         yield process, f"http://127.0.0.1:{port}"
@@ -69,12 +71,12 @@ def served(root: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess
         process.communicate(timeout=15)
 
 
-def start(root: Path, environment: dict[str, str], port: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+def start(
+    root: Path, environment: dict[str, str], port: int, command: str = "serve"
+) -> subprocess.Popen[str]:
+    whole = [sys.executable, "-m", "app", command, "--port", str(port)]
     out = subprocess.PIPE
-    return subprocess.Popen(
-        command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True
-    )
+    return subprocess.Popen(whole, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
 
 
 def wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
