@@ -57,6 +57,11 @@ OUTBOX = Gauge(
     ["state"],
     registry=REGISTRY,
 )
+AUDIT_ROWS = Gauge(
+    "visitbridge_audit_rows",
+    "Rows of the audit, in the whole deployment. It never becomes less, unless somebody took rows away.",
+    registry=REGISTRY,
+)
 POLLS = Counter(
     "visitbridge_polls",
     "Calls of the video vendor that no click asked for: answered, failed, or refused for want of a plan.",

@@ -6,7 +6,9 @@ from app.crypto import digest
 from app.ports import Rooms
 from app.services.sign_in import LINK_LIFE
 from app.signin.roles import Grant
+from app.store.audit import THE_COMMAND_LINE, Entry, append
 from app.store.staff import LOCAL, Identity, add_signin_link, add_staff, find_local_staff
+from app.visits.deeds import Deed
 
 
 def give_account(rooms: Rooms, login: str, name: str, roles: Iterable[Grant]) -> str:
@@ -23,4 +25,6 @@ def give_account(rooms: Rooms, login: str, name: str, roles: Iterable[Grant]) ->
             add_staff(tx, Identity(LOCAL, login), name, roles, staff_id, now)
             tx.flush()
         add_signin_link(tx, staff_id, digest(token), now, now + LINK_LIFE)
+        given = {"account": staff_id, "made": "no" if member else "yes"}
+        append(tx, [Entry(THE_COMMAND_LINE, Deed.ACCOUNT, details=given)], now)
     return f"{rooms.settings.base_url}/signin/{token}"

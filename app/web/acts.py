@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.services.acknowledge import acknowledge
 from app.services.close_visit import cancel_visit, mark_no_show
 from app.services.finish_visit import finish_visit
+from app.services.note_look import note_look
 from app.services.open_session import check_visit
 from app.services.reopen_visit import reopen_visit
 from app.services.reread_appointment import reread_appointment
@@ -43,6 +44,7 @@ def look_before_finishing(sid: str, visit_id: str) -> ResponseReturnValue:
     page, summary = read_visit_page(rooms(), g.session, visit_id), summary_of(rooms(), visit_id)
     if not page.offers.finish:
         return _back(visit_id)
+    note_look(rooms(), g.session, visit_id)
     return render_template("finish.html", page=page, summary=summary, after=after)
 
 
@@ -89,7 +91,8 @@ def reopen(sid: str, visit_id: str) -> ResponseReturnValue:
 @needs_csrf
 def send(sid: str, visit_id: str) -> ResponseReturnValue:
     """Send somebody their link."""
-    send_link(rooms(), visit_id, request.form.get("participant", ""), request.form.get("channel", ""))
+    whom, channel = request.form.get("participant", ""), request.form.get("channel", "")
+    send_link(rooms(), visit_id, whom, channel, by=g.session)
     return _back(visit_id)
 
 

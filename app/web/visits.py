@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
 from app.services.call_known import CallKnown, calls_known
+from app.services.note_look import note_look
 from app.services.note_text import note_text
 from app.services.schedule_page import others_waiting
 from app.services.visit_events import latest_event
@@ -30,6 +31,7 @@ def show(sid: str, visit_id: str) -> ResponseReturnValue:
     after = latest_event(rooms())
     page = read_visit_page(rooms(), g.session, visit_id)
     others = others_waiting(rooms(), g.session, visit_id)
+    note_look(rooms(), g.session, visit_id)
     return _rendered("visit.html", page, others, _known(visit_id), after=after)
 
 
