@@ -65,6 +65,11 @@ def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+def knows_revision(revision: str | None) -> bool:
+    """Whether this version can go on from these tables: they are its own, or an earlier version's."""
+    return revision in _revisions()
+
+
 @cache
 def _revisions() -> tuple[str, ...]:
     """Those that this version knows, the newest first."""
