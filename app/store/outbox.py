@@ -1,10 +1,9 @@
 """The outbox: what we owe, claimed by one at a time and settled once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import OutboxRow
@@ -102,13 +101,6 @@ def rows_of(tx: Session, visit_id: str) -> tuple[OutboxRow, ...]:
     """What is or was owed for the visit, oldest first."""
     wanted = select(OutboxRow).where(OutboxRow.visit_id == visit_id)
     return tuple(tx.scalars(wanted.order_by(OutboxRow.created_at, OutboxRow.id)))
-
-
-def count_undelivered(tx: Session) -> Mapping[WriteState, int]:
-    """How many rows stand in each state but `written`."""
-    counted = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(UNDELIVERED))
-    found = {WriteState(state): count for state, count in tx.execute(counted.group_by(OutboxRow.state))}
-    return {state: found.get(state, 0) for state in UNDELIVERED}
 
 
 def _is_due(row: OutboxRow, now: datetime) -> bool:
