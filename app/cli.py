@@ -2,6 +2,8 @@
 
 import click
 
+from app.cli_audit import audit
+from app.cli_backup import backup, restore
 from app.cli_parts import checked_settings, events, move_database, worker
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
@@ -49,6 +51,9 @@ def migrate() -> None:
 main.add_command(worker)
 main.add_command(events)
 main.add_command(move_database)
+main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.group()

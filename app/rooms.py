@@ -16,6 +16,7 @@ from app.http import new_http_session
 from app.keys import DeploymentKeys, KeysWrong
 from app.messages.sms import SmsGateway
 from app.messages.smtp import SmtpGateway
+from app.metrics import VIDEO_CALLS
 from app.ports import Bell, Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
 from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
@@ -139,6 +140,7 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         gate=SharedRateGate(db, clock),
         quota=SharedQuotaBook(db, clock),
         clock=clock,
+        told=lambda operation, outcome: VIDEO_CALLS.labels(operation, outcome).inc(),
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
 

@@ -15,6 +15,7 @@ from app.signin.session_view import SessionView
 from app.store.outbox import hold_row
 from app.store.sessions import was_granted
 from app.store.visits import peek_visit
+from app.visits.deeds import Deed
 from app.visits.states import WriteState
 
 ENDED = (WriteState.REJECTED, WriteState.GIVEN_UP)
@@ -32,7 +33,7 @@ def retry_write(rooms: Rooms, session: SessionView, row_id: str) -> str:
         row.attempts = row.looks = 0
         row.error_code = row.settled_at = row.look_at = row.rung = None
 
-    return _decided(rooms, session, row_id, again)
+    return _decided(rooms, session, row_id, Deed.RETRY_WRITE, again)
 
 
 def give_up_write(rooms: Rooms, session: SessionView, row_id: str, reason: str) -> str:
@@ -46,7 +47,7 @@ def give_up_write(rooms: Rooms, session: SessionView, row_id: str, reason: str) 
         row.state, row.settled_at, row.look_at = WriteState.GIVEN_UP, now, None
         row.reason = reason.strip()
 
-    return _decided(rooms, session, row_id, no_more)
+    return _decided(rooms, session, row_id, Deed.GIVE_UP_WRITE, no_more)
 
 
 def settle_by_hand(rooms: Rooms, session: SessionView, row_id: str, *, is_there: bool) -> str:
@@ -64,11 +65,15 @@ def settle_by_hand(rooms: Rooms, session: SessionView, row_id: str, *, is_there:
         else:
             row.state, row.due_at, row.looks = WriteState.PENDING, now, 0
 
-    return _decided(rooms, session, row_id, as_seen)
+    return _decided(rooms, session, row_id, Deed.SETTLE_WRITE, as_seen)
 
 
 def _decided(
-    rooms: Rooms, session: SessionView, row_id: str, decide: Callable[[OutboxRow, datetime], None]
+    rooms: Rooms,
+    session: SessionView,
+    row_id: str,
+    deed: Deed,
+    decide: Callable[[OutboxRow, datetime], None],
 ) -> str:
     with telling(rooms) as told:
         row = hold_row(told.tx, row_id)
@@ -76,6 +81,7 @@ def _decided(
             raise WriteUnknown
         decide(row, told.now)
         row.decided_by = session.staff_id
+        told.note(session, deed, row.visit_id, write=row.id, state=row.state)
         told.tell(row.visit_id, "state")
         return row.visit_id
 

@@ -7,8 +7,10 @@ from app.crypto import digest
 from app.ports import Rooms
 from app.services.sign_in import LINK_LIFE
 from app.signin.roles import Grant
+from app.store.audit import THE_COMMAND_LINE, Entry, append
 from app.store.staff import LOCAL, Identity, add_signin_link, add_staff, find_local_staff
 from app.store.visits import departments_seen
+from app.visits.deeds import Deed
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ def give_account(rooms: Rooms, login: str, name: str, roles: Iterable[Grant]) ->
             add_staff(tx, Identity(LOCAL, login), name, roles, staff_id, now)
             tx.flush()
         add_signin_link(tx, staff_id, digest(token), now, now + LINK_LIFE)
+        given = {"account": staff_id, "made": "no" if member else "yes"}
+        append(tx, [Entry(THE_COMMAND_LINE, Deed.ACCOUNT, details=given)], now)
     return Account(f"{rooms.settings.base_url}/signin/{token}", member is None)
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.crypto import digest
 from app.services.call_known import CallKnown, HostToMend, calls_known, hosts_to_mend
 from app.services.chart_writes import waiting_for_sign_in
+from app.services.note_look import note_look
 from app.services.read_schedule import read_schedule
 from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
 from app.services.visit_events import latest_event
@@ -36,6 +37,7 @@ def show(sid: str) -> ResponseReturnValue:
     today = rooms().clock.now().astimezone(zone_of(rooms(), g.session)).date()
     reading = read_schedule(rooms(), g.session, today)
     page = _page()
+    note_look(rooms(), g.session)
     return _rendered("schedule.html", page, _asides(page), reading=reading, after=after)
 
 
