@@ -15,11 +15,9 @@ from app.events import MOST_OPEN, Events
 from app.factory import create_app
 from app.jobs.pump import Pump
 from app.logs import without_texts
-from app.ports import Rooms
 from app.rooms import compose
-from app.services.readiness import missing_for_work
 from app.settings import Settings
-from app.sites import sharing_a_callback
+from app.start_warnings import warn_at_start
 from app.store.one_process import one_process
 
 # An application of either kind: WSGI or ASGI.
@@ -44,7 +42,7 @@ def make_application(settings: Settings, *, with_jobs: bool = True) -> Flask:
     """
     one_process(settings.database_url).hold()
     rooms = compose(settings)
-    _warn(rooms)
+    warn_at_start(rooms)
     if with_jobs:
         Pump(rooms).start()
     return create_app(rooms)
@@ -54,7 +52,7 @@ def make_events(settings: Settings) -> Events:
     """The event streams alone."""
     _allow_files(2 * MOST_OPEN)
     rooms = compose(settings)
-    _warn(rooms)
+    warn_at_start(rooms)
     return Events(rooms)
 
 
@@ -64,15 +62,6 @@ def _allow_files(count: int) -> None:
     if few != resource.RLIM_INFINITY and few < count:
         wanted = count if most == resource.RLIM_INFINITY else min(count, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-
-
-def _warn(rooms: Rooms) -> None:
-    """What goes on all the same, and should not stay so."""
-    log = structlog.get_logger()
-    if "schema" in missing_for_work(rooms):
-        log.warning("database_not_migrated", hint="run python -m app migrate")
-    for name in sharing_a_callback(rooms.sites.all()):
-        log.warning("ehr_shares_its_callback", site=name, hint="set own_callback in its file")
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types

@@ -10,6 +10,7 @@ from app.jobs.pump import Pump
 from app.ports import Rooms
 from app.rooms import compose
 from app.settings import Settings
+from app.start_warnings import warn_at_start
 from app.vitals import JSON, Sign, vital_sign
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ def work(settings: Settings, host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
     rooms = compose(settings)
+    warn_at_start(rooms)
     pump = Pump(rooms)
     with Vitals(rooms, pump, host, port):
         pump.start()

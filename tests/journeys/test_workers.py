@@ -161,9 +161,9 @@ def ward(one_ward):
 
 def test_two_workers_deliver_everything_once(ward):
     ward.gateway.seconds = 0.3
-    owed = ward.owe(24)
-
     ward.worker(), ward.worker()
+
+    owed = ward.owe(24)
 
     until(lambda: ward.states(owed) == {"written"}, what="all messages")
     assert Counter(ward.gateway.references) == Counter(owed)

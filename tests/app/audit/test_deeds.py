@@ -97,7 +97,7 @@ def test_a_look_is_written_down_once_in_half_an_hour_for_each_session_and_visit(
 
 
 def test_an_account_its_signing_in_and_out_are_written_down(rooms, deeds):
-    link = give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    link = give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)]).link
     session_id = spend_link(rooms, link.rpartition("/")[2], digest("browser"))
     sign_out(rooms, session_id)
 

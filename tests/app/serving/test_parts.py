@@ -73,3 +73,19 @@ def test_a_part_says_that_it_lives_is_ready_and_what_it_counted(
     assert re.search(r"^visitbridge_inbox_unread \d", signs["metrics"].text, re.MULTILINE)
     assert nothing.status_code == 404
     assert process.returncode == 0, said
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize("part", ["worker", "events"])
+def test_a_part_starts_before_its_database(part: str, root: Path, environment: dict[str, str]) -> None:
+    nobody = {"VISITBRIDGE_DATABASE_URL": "postgresql://visits:a-password@127.0.0.1:1/visits"}
+
+    with served(root, environment | nobody, part) as (process, url):
+        alive = requests.get(f"{url}/healthz", timeout=10)
+        ready = requests.get(f"{url}/readyz", timeout=10)
+        process.terminate()
+        said = process.communicate(timeout=20)[0]
+
+    assert (alive.status_code, ready.status_code) == (200, 503)
+    assert ready.json() == {"ready": False, "missing": ["database"]}
+    assert (process.returncode, "a-password" in said) == (0, False)

@@ -13,7 +13,9 @@ CUT_OFF = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE pid <> pg_backend_pid() AND datname = current_database()
 """
-LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ~ 'LISTEN'"
+LISTENING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'"
+)
 NOBODY = "postgresql+psycopg://nobody@127.0.0.1:1/nowhere"
 
 
