@@ -47,6 +47,7 @@ def restore(url: str, file: Path, now: datetime, *, force: bool) -> Path | None:
         part = target.with_name(target.name + ".part")
         try:
             _copy(file, part)
+            _give_to_owner_of(target if target.exists() else target.parent, part)
             kept = _put_aside(target, now)
             part.rename(target)
         except (sqlite3.Error, OSError) as fault:
@@ -101,11 +102,18 @@ def _is_empty(url: str, target: Path) -> bool:
         database.dispose()
 
 
+def _give_to_owner_of(like: Path, part: Path) -> None:
+    """Whoever restores may be root, and the app is not."""
+    owner, own = like.stat(), part.stat()
+    if (owner.st_uid, owner.st_gid) != (own.st_uid, own.st_gid):
+        os.chown(part, owner.st_uid, owner.st_gid)
+
+
 def _put_aside(target: Path, now: datetime) -> Path | None:
     """With its companions: what was committed may still be in them."""
     if not target.exists():
         return None
-    kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    kept = target.with_name(f"{target.name}.before-{now:%Y%m%dT%H%M%S.%fZ}")
     for ending in ("", *COMPANIONS):
         companion = target.with_name(target.name + ending)
         if companion.exists():

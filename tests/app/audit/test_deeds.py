@@ -1,6 +1,7 @@
 """Who did what stands in the audit as soon as it is done, and what was not done does not."""
 
 import json
+import os
 
 import pytest
 
@@ -17,8 +18,16 @@ from app.services.send_link import send_link
 from app.services.sign_in import sign_in as spend_link
 from app.services.sign_in import sign_out
 from app.signin.roles import Grant, StaffRole
-from app.store.audit import listed, session_mark
+from app.store.audit import THE_COMMAND_LINE, Entry, append, listed, session_mark
 from app.store.audit_check import check_chain
+from app.visits.deeds import Deed
+
+POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
+# Over SQLite there is one writer at a time in any case.
+MANY_WRITERS = pytest.param(
+    "postgres",
+    marks=[pytest.mark.postgres, pytest.mark.skipif(POSTGRES not in os.environ, reason=f"no {POSTGRES}")],
+)
 
 
 @pytest.fixture
@@ -120,3 +129,17 @@ def test_webhooks_and_what_they_tell_write_no_audit(world, deeds, minutes):
 
     assert world.visit.state == "in_progress"
     assert len(deeds()) == before
+
+
+@pytest.mark.parametrize("database_url", [MANY_WRITERS], indirect=True)
+def test_a_webhook_does_not_wait_for_somebody_who_is_writing_a_deed_down(world, rooms, deeds, minutes):
+    world.start()
+    with rooms.db.write() as tx:
+        append(tx, [Entry(THE_COMMAND_LINE, Deed.SEEN, "another")], rooms.wall.now())
+        tx.flush()
+
+        world.tell("started", minutes(0))
+        world.tell("participant_joined", minutes(1), who="host")
+
+        assert world.host.presence == "in_call"
+    assert deeds()[-1].visit_id == "another"
