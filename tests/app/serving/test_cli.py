@@ -82,8 +82,8 @@ def start(
 def wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
     for _ in range(200):
         try:
-            requests.get(url, timeout=1)
-        except requests.ConnectionError:
+            requests.get(url, timeout=5)
+        except requests.RequestException:
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.1)
         else:
