@@ -21,10 +21,10 @@ class OwedCount:
 
 
 def count_owed(tx: Session) -> Mapping[tuple[str, WriteState], OwedCount]:
-    """What is not delivered, by kind and state; what there is none of is left out."""
+    """What is not delivered, by kind and state, but for what a person gave up with a reason."""
     counted = (
         select(OutboxRow.kind, OutboxRow.state, func.count(), func.min(OutboxRow.created_at))
-        .where(OutboxRow.state.in_(UNDELIVERED))
+        .where(OutboxRow.state.in_(UNDELIVERED), OutboxRow.reason.is_(None))
         .group_by(OutboxRow.kind, OutboxRow.state)
     )
     rows = tx.execute(counted)
