@@ -77,7 +77,7 @@ def test_back_within_one_patients_pages_is_not_covered_in_a_frame_that_the_ehr_n
 ) -> None:
     page = new_context().new_page()
     app = open_chart(world, page, "osei", 1)
-    app.locator(".top nav a").click()
+    app.locator(".top nav a[href$=schedule]").click()
     app.locator("main[data-page=schedule]").wait_for()
 
     page.evaluate("history.back()")
@@ -132,7 +132,7 @@ def test_back_within_one_patients_pages_is_not_covered(
 ) -> None:
     page, visit = tabs.new_page(), address(day, day.visit())
     page.goto(visit)
-    page.locator(".top nav a").click()
+    page.locator(".top nav a[href$=schedule]").click()
     page.wait_for_selector("main[data-page=schedule]")
     page.go_back()
 
