@@ -28,8 +28,9 @@ demo: .venv/.run
 visit: .venv/.run
 	@$(BIN)/python -m sandbox.walk
 
+# As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
 test: .venv/.test lint
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 screens: .venv/.test
 	@mkdir -p docs/screens
