@@ -86,7 +86,7 @@ def test_each_patient_is_read_once_and_all_at_once(rooms: Rooms, ehr: WireEhr, s
 
     assert read_schedule(rooms, session, TODAY).unread is None
 
-    patients = [read.path for read in ehr.reads if read.path.startswith("Patient/")]
+    patients = [path for path in ehr.reads if path.startswith("Patient/")]
     assert sorted(patients) == [f"Patient/p-{number}" for number in range(8)]
 
 
