@@ -9,6 +9,8 @@ import requests
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
+# That nobody listens is known at once. One that is busy is waited for: else we would begin at real time.
+TIMEOUT = (2, 10)
 
 
 class SystemClock:
@@ -44,7 +46,7 @@ class FollowedClock:
 
     def _read(self) -> None:
         try:
-            answer = self._session.get(self._url, timeout=(0.5, 0.5))
+            answer = self._session.get(self._url, timeout=TIMEOUT)
             self._offset = timedelta(seconds=float(answer.json()["offset_seconds"]))
         except (requests.RequestException, ValueError, KeyError, TypeError):
             # The sandbox may start after us or be stopped: the last offset stays.

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
+
+from tests.patience import PATIENCE
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGS = [
@@ -24,6 +26,7 @@ def playwright() -> Iterator[Playwright]:
     """Playwright, which needs a Chromium on this machine."""
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium here (apt-get install chromium)")
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as found:
         yield found
 

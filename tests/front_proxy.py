@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
+from tests.patience import PATIENCE
+
 STREAM = b"GET /events/stream"
 HEAD_END = b"\r\n\r\n"
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -63,12 +65,12 @@ def front_proxy(port: int, web: Sequence[int], events: int) -> Iterator[None]:
     serving = FrontProxy(web, events).serve(port, ready, stop)
     thread = threading.Thread(target=loop.run_until_complete, args=(serving,), name="front proxy")
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(PATIENCE)
     try:
         yield
     finally:
         loop.call_soon_threadsafe(stop.set)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 

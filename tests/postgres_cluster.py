@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tests.world import free_port
+from tests.ports import free_port
 
 ADMIN = "postgres"
 
@@ -70,7 +70,7 @@ class Cluster:
         as_owner = ["runuser", "-u", ADMIN, "--"] if os.getuid() == 0 else []
         out = subprocess.DEVNULL
         command = [*as_owner, str(self._programs / program), *arguments]
-        subprocess.run(command, check=True, stdout=out, stderr=out, cwd="/", timeout=90)
+        subprocess.run(command, check=True, stdout=out, stderr=out, cwd="/", timeout=180)
 
 
 @contextmanager

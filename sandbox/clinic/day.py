@@ -1,7 +1,7 @@
 """A day of the synthetic clinic, planned around the moment it is planned at."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sandbox.clinic import resources
 from sandbox.clinic.people import CLINICIANS, PATIENTS, Clinician, Person
@@ -47,6 +47,13 @@ class PlannedVisit:
 def clinic_date(now: datetime) -> date:
     """The calendar day at the clinic."""
     return now.astimezone(ZONE).date()
+
+
+def seconds_until(at: time, now: datetime) -> float:
+    """How long it takes until the clinic's clocks next say this."""
+    today = now.astimezone(ZONE).replace(hour=at.hour, minute=at.minute, second=at.second, microsecond=0)
+    following = today if today >= now else today + timedelta(days=1)
+    return (following.astimezone(UTC) - now).total_seconds()
 
 
 def standing_resources() -> list[Raw]:

@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime, time
 from pathlib import Path
 
+from sandbox.clinic.day import seconds_until
+from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.outcomes import FhirRefusal
@@ -22,6 +25,9 @@ def main() -> None:
     ask.add_argument("--fhir-backend", default="", help="base URL of a FHIR R4 server to keep the chart on")
     ask.add_argument("--zoom-url", default=EhrConfig.zoom_url, help="the simulated Zoom, for the screens")
     ask.add_argument("--messages-url", default=EhrConfig.messages_url, help="the message sink, likewise")
+    ask.add_argument(
+        "--at", type=time.fromisoformat, default=None, help="begin when the clinic's clocks say so"
+    )
     given = ask.parse_args()
     config = EhrConfig(
         port=given.port,
@@ -32,7 +38,7 @@ def main() -> None:
         messages_url=given.messages_url.rstrip("/"),
     )
     try:
-        ehr = Ehr(config)
+        ehr = Ehr(config, SettableClock(seconds_until(given.at, datetime.now(UTC)) if given.at else 0.0))
     except FhirRefusal:
         sys.exit(f"The FHIR server at {config.fhir_backend} does not take the clinic's day. Is it running?")
     serve(create_app(config, ehr), config.port, on_stop=ehr.snapshot.flush)

@@ -15,7 +15,9 @@ from sandbox.run.parts import Part
 from sandbox.run.watchdog import Watchdog, signalled
 
 LOOK_EVERY = 0.1
-START_SECONDS = 40.0
+START_SECONDS = 90.0
+# Whoever lives less long has not really started.
+YOUNG = 10.0
 PATIENCE = 5.0
 # One that dies over and over is started again ever more slowly, but within two seconds of its end.
 SLOWEST_RESTART = 1.5
@@ -37,9 +39,15 @@ class _Child:
 class Household:
     """Keeps parts running. One thread looks after them."""
 
-    def __init__(self, logs: Path, on_restart: Callable[[str, int], None] = lambda name, pid: None) -> None:
+    def __init__(
+        self,
+        logs: Path,
+        on_restart: Callable[[str, int], None] = lambda name, pid: None,
+        slowest_restart: float = SLOWEST_RESTART,
+    ) -> None:
         self._logs = logs
         self._on_restart = on_restart
+        self._slowest_restart = slowest_restart
         self._children: dict[str, _Child] = {}
         self._lock = threading.RLock()
         self._stopped = threading.Event()
@@ -75,14 +83,14 @@ class Household:
         if done.returncode:
             raise PartFailed(self._obituary(name))
 
-    def stop(self) -> None:
-        """Stop all parts and whatever they started."""
+    def stop(self, patience: float = PATIENCE) -> None:
+        """Stop all parts and whatever they started; after so many seconds without ceremony."""
         self._stopped.set()
         with self._lock:
             processes = [child.process for child in self._children.values()]
         for process in processes:
             signalled(process.pid, signal.SIGTERM)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, until - time.monotonic()))
@@ -105,9 +113,9 @@ class Household:
             # What the dead one started, such as a web server's workers, still holds its port.
             signalled(child.process.pid, signal.SIGKILL)
             self._watchdog.forget(child.process.pid)
-            died_young = now - child.began < START_SECONDS / 4
+            died_young = now - child.began < YOUNG
             child.restarts_in_a_row = child.restarts_in_a_row + 1 if died_young else 0
-            child.due = now + min(SLOWEST_RESTART, 0.3 * child.restarts_in_a_row)
+            child.due = now + min(self._slowest_restart, 0.3 * child.restarts_in_a_row)
         if now >= child.due:
             child.process, child.began, child.due = self._spawn(child.part), now, None
             self._on_restart(child.part.name, child.process.pid)

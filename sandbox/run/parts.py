@@ -30,14 +30,19 @@ def app_part(addresses: Addresses, environment: Mapping[str, str]) -> Part:
 
 
 def ehr_part(
-    addresses: Addresses, environment: Mapping[str, str], folder: Path, fhir_backend: str | None = None
+    addresses: Addresses,
+    environment: Mapping[str, str],
+    folder: Path,
+    fhir_backend: str | None = None,
+    at: str | None = None,
 ) -> Part:
-    """The simulated EHR; its chart is kept by another FHIR server where one is named."""
+    """The simulated EHR; its chart is kept by another FHIR server where one is named, its day begins `at`."""
     arguments = (
         *("sandbox.ehr", "--port", str(addresses.base + 1)),
         *("--app-url", addresses.app, "--state", str(folder)),
         *("--zoom-url", addresses.zoom, "--messages-url", addresses.messages),
         *(("--fhir-backend", fhir_backend) if fhir_backend else ()),
+        *(("--at", at) if at else ()),
     )
     return Part("ehr", arguments, addresses.clock, environment)
 

@@ -40,11 +40,15 @@ def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
 
 @dataclass(frozen=True)
 class Ways:
-    """What a run does otherwise than the demo: environment, words in the site file, the chart's server."""
+    """What a run does otherwise than the demo: environment, words in the site file, the chart's server.
+
+    `at`: what the clinic's clocks say at the beginning, such as 10:00; else it is now there too.
+    """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     site_words: Mapping[str, str] = field(default_factory=dict)
     fhir_backend: str | None = None
+    at: str | None = None
 
 
 def set_up(
@@ -71,7 +75,7 @@ def set_up_around(
     clock_url, state = environment.get("VISITBRIDGE_CLOCK_URL", ""), folder.resolve()
     names = ["messages"]
     if doubles.ehr is None:
-        household.start(ehr_part(addresses, environment, state, ways.fhir_backend))
+        household.start(ehr_part(addresses, environment, state, ways.fhir_backend, ways.at))
         names.append("ehr")
     if doubles.zoom is None:
         household.start(zoom_part(addresses, environment, state, clock_url))

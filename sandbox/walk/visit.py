@@ -123,6 +123,7 @@ class Visit:
     def _reach_the_slot(self) -> None:
         appointment = str((self._context or {}).get("appointment", ""))
         self._report.note(self._ehr.wait_for_the_slot(appointment))
+        self._zoom.wait_until_ahead(self._ehr.ahead())
         self._patient.until(self._link, lambda page: page.state != TOO_EARLY, "the time to wait", _pause)
 
     def _come(self) -> None:

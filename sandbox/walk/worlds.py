@@ -15,8 +15,6 @@ PATIENCE = 30.0
 FAR = (timedelta(minutes=35), timedelta(minutes=58))
 NEAR = (timedelta(minutes=-20), timedelta(minutes=28))
 OPENS_BEFORE = timedelta(minutes=25)
-# App, Zoom and messages follow the EHR's clock within a second.
-CLOCK_SECONDS = 1.0
 
 
 class EhrControl:
@@ -58,8 +56,11 @@ class EhrControl:
             raise Skipped("it is time already")
         minutes = left.total_seconds() / 60
         _called("POST", f"{self._url}/clock", {"forward_minutes": minutes})
-        time.sleep(CLOCK_SECONDS)
         return f"+{minutes:.0f} min"
+
+    def ahead(self) -> float:
+        """How many seconds the clock is ahead of real time."""
+        return float(_called("GET", f"{self._url}/clock")["offset_seconds"])
 
 
 class ZoomControl:
@@ -71,6 +72,14 @@ class ZoomControl:
     def do(self, step: str, **details: str) -> None:
         """One step. Raises StepFailed where Zoom does not let it happen."""
         _called("POST", f"{self._url}/_sim", {"steps": [{"do": step, **details}]})
+
+    def wait_until_ahead(self, seconds: float) -> None:
+        """Our Zoom follows the EHR's clock within a second. Raises StepFailed."""
+        deadline = time.monotonic() + PATIENCE
+        while _called("GET", f"{self._url}/clock")["offset_seconds"] != seconds:
+            if time.monotonic() > deadline:
+                raise StepFailed("Zoom's clock stayed behind")
+            time.sleep(0.1)
 
     def drain(self) -> None:
         """Wait until no webhook is under way."""

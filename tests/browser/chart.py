@@ -1,27 +1,24 @@
 """The way through the sandbox's EHR to our app in its frame."""
 
-from datetime import datetime
-
 from playwright.sync_api import FrameLocator, Page
 
+from sandbox.clinic.plan import SLOTS
+from tests.patience import PATIENCE
 from tests.world import World
 
-SOON_MS = 15_000
+SOON_MS = PATIENCE * 1000
+SOON_AT_THE_OPENING = range(31)
 
 
 def visits_of(world: World, clinician: str) -> list[dict[str, str]]:
-    """The clinician's video visits of about now, the earliest first.
-
-    Their times were rounded down, and the tests that share the world take their minutes.
-    """
-    day = world.ask(f"{world.addresses.ehr}/_day")
-    now = datetime.fromisoformat(day["now"])
-    return [
-        one
-        for one in day["appointments"]
-        if clinician in one["practitioner"] and one["video"] and one["status"] in ("booked", "arrived")
-        if -8 * 60 < (datetime.fromisoformat(one["start"]) - now).total_seconds() < 30 * 60
+    """The clinician's video visits of the half hour after the world's beginning, whatever the hour is now."""
+    planned = [
+        slot.number
+        for slot in SLOTS
+        if slot.clinician == clinician and slot.video and slot.offset in SOON_AT_THE_OPENING
     ]
+    day = {int(one["id"][-2:]): one for one in world.ask(f"{world.addresses.ehr}/_day")["appointments"]}
+    return [day[number] for number in planned]
 
 
 def in_the_chart(world: World, page: Page, clinician: str, number: int) -> FrameLocator:

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -33,6 +32,8 @@ from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
 from tests.chromium import ARGS, CHROMIUM
 from tests.clinic_day import ClinicDay
+from tests.patience import PATIENCE
+from tests.ports import free_port
 from tests.world import World, opened_world
 
 KEY = "a key for tests that is long enough to be one"
@@ -94,6 +95,7 @@ def new_profile(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[...
         made.append(
             playwright.chromium.launch_persistent_context(folder, executable_path=CHROMIUM, args=ARGS)
         )
+        made[-1].set_default_timeout(PATIENCE * 1000)
         return made[-1]
 
     yield make
@@ -121,9 +123,7 @@ def policy() -> dict[str, Any]:
 @pytest.fixture
 def rooms(tmp_path: Path, clock: FrozenClock, policy: dict[str, Any]) -> Iterator[Rooms]:
     KEYRING.load([KEY])
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = read_settings(
         {
             "VISITBRIDGE_BASE_URL": f"http://localhost:{port}",
@@ -185,9 +185,9 @@ def origin(rooms: Rooms, templates: FileSystemBytecodeCache) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The app with its sandbox, for tests that go the whole way. Each takes patients of its own."""
+    """The app with its sandbox, for the tests of a file that go the whole way."""
     with opened_world(tmp_path_factory.mktemp("world")) as found:
         yield found
 
@@ -204,6 +204,7 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(browser: str = "", **wishes: Any) -> BrowserContext:
         context = chromium.new_context(**(READER | wishes))
+        context.set_default_timeout(PATIENCE * 1000)
         if browser:
             context.add_cookies([browser_cookie(browser)])
         made.append(context)

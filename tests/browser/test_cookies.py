@@ -8,11 +8,10 @@ from flask import Flask, Response, request
 from playwright.sync_api import BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from tests.browser.chart import in_the_chart, open_chart
+from tests.browser.chart import SOON_MS, in_the_chart, open_chart
 from tests.world import World
 
 THIRD_PARTY_BLOCKED = {"cookie_controls_mode": 1}
-SOON_MS = 15_000
 
 
 def blocked(*patterns: str) -> dict[str, object]:

@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
-from tests.browser.chart import open_chart
+from tests.browser.chart import SOON_MS, open_chart
 from tests.browser.looking import Complaints
 from tests.world import World
 
 TELEPHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
-SOON_MS = 15_000
 
 
 @pytest.fixture
@@ -55,9 +54,10 @@ def test_a_visit_from_the_chart_to_the_end(
     with provider.context.expect_page() as opened:
         app.locator("[data-act=start] button").click()
     zoom = opened.value
-    while zoom.locator("[data-act=confirm-host]").count():
+    zoom.locator("[data-act=confirm-host] button, [data-act=enter]").first.wait_for()
+    if zoom.locator("[data-act=confirm-host]").count():
         zoom.locator("[data-act=confirm-host] button").click()
-    assert zoom.url.startswith(f"{world.addresses.zoom}/s/")
+    zoom.wait_for_url(f"{world.addresses.zoom}/s/**")
     zoom.locator("[data-act=enter]").click()
     expect(app.locator("[data-presence=in_call]")).to_have_count(1, timeout=SOON_MS)
 

@@ -11,6 +11,7 @@ from tests.browser.conftest import READER, browser_cookie
 from tests.browser.looking import Complaints, hard_to_use, too_wide
 from tests.browser.scenes import BROWSER, PATIENT, STAFF, Scene
 from tests.clinic_day import ClinicDay
+from tests.patience import PATIENCE
 
 HEIGHTS = {360: 740, 1280: 800}
 HERE_INSTEAD = "(button) => { button.form.target = '_self'; button.form.requestSubmit(button); }"
@@ -21,6 +22,7 @@ Light = Literal["light", "dark"]
 def onlookers(chromium: Browser) -> Iterator[BrowserContext]:
     """One browser for all scenes."""
     context = chromium.new_context(**READER)  # type: ignore[arg-type]  # by name
+    context.set_default_timeout(PATIENCE * 1000)
     context.add_cookies([browser_cookie(BROWSER)])
     yield context
     context.close()

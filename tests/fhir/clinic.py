@@ -1,7 +1,6 @@
 """The sandbox's strict EHR over real HTTP, and a chart of it that our own system may write to."""
 
 import secrets
-import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +14,15 @@ from fhir.capability import Capabilities, read_capabilities
 from fhir.client import FhirClient
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
-from sandbox.serving import LOOPBACK, served
+from sandbox.serving import served
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SCOPE = (
     "system/Patient.rs system/Appointment.rus system/Encounter.crus system/Communication.crus "
     "system/DocumentReference.crus"
 )
-PATIENCE = (1.0, 0.4)
 
 
 @dataclass
@@ -50,11 +50,11 @@ class Clinic:
 
     def visit(self, number=4):
         """A visit of the day: ids of appointment, encounter, patient and practitioner among others."""
-        day = requests.get(f"{self.url}/_day", timeout=5).json()
+        day = requests.get(f"{self.url}/_day", timeout=PATIENCE).json()
         return next(each for each in day["appointments"] if each["id"].endswith(f"-{number:02}"))
 
     def written(self):
-        return requests.get(f"{self.url}/_written", timeout=5).json()
+        return requests.get(f"{self.url}/_written", timeout=PATIENCE).json()
 
     def front_desk(self, appointment_id, **change):
         self._post(f"_appointments/{appointment_id}", change)
@@ -75,20 +75,20 @@ class Clinic:
             "client_assertion_type": ASSERTION,
             "client_assertion": jwt.encode(header, claims, self.key, algorithms=["ES384"]),
         }
-        answer = requests.post(f"{self.url}/oauth2/token", data=asked, timeout=5)
+        answer = requests.post(f"{self.url}/oauth2/token", data=asked, timeout=PATIENCE)
         assert answer.ok, answer.text
         self._token = answer.json()["access_token"]
         return self._token
 
-    def chart(self) -> FhirClient:
-        session = requests.Session()
-        return FhirClient(f"{self.url}/fhir", lambda: self._token, session, PATIENCE, self.token)
+    def chart(self, patience: float = PATIENCE) -> FhirClient:
+        session, wait = requests.Session(), (PATIENCE, patience)
+        return FhirClient(f"{self.url}/fhir", lambda: self._token, session, wait, self.token)
 
     def can(self) -> Capabilities:
         return read_capabilities(self.chart())
 
     def _post(self, path, body):
-        answer = requests.post(f"{self.url}/{path}", json=body, timeout=5)
+        answer = requests.post(f"{self.url}/{path}", json=body, timeout=PATIENCE)
         assert answer.ok, answer.text
 
 
@@ -96,8 +96,6 @@ class Clinic:
 def open_clinic() -> Iterator[Clinic]:
     """A clinic for as long as the context lasts."""
     key = ECKey.generate_key("P-384", {"kid": "writer", "use": "sig", "alg": "ES384"}, private=True)
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with served(create_app(EhrConfig(port=port)), port) as url:
         yield Clinic(url, key)

@@ -11,6 +11,7 @@ import requests
 
 from tests.journeys.troubles import Troubles
 from tests.journeys.witness import Opened, Witness, witnessed
+from tests.patience import PATIENCE
 from tests.world import World, open_world, opened_world
 
 __all__ = ["open_world"]
@@ -52,7 +53,7 @@ class Eventful:
         """What the application answers to a machine."""
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(self.world.addresses.app + path, timeout=10).text
+            return session.get(self.world.addresses.app + path, timeout=PATIENCE).text
 
 
 def secrets_of(world: World, witness: Witness) -> Mapping[str, set[str]]:

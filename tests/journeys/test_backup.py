@@ -15,7 +15,9 @@ from sandbox.run.environment import demo_environment
 from sandbox.run.household import Household
 from sandbox.run.parts import Part
 from sandbox.walk.stage import Ways
-from tests.world import free_port, opened_world
+from tests.patience import until
+from tests.ports import free_port
+from tests.world import opened_world
 
 DATABASE, BASE = "VISITBRIDGE_DATABASE_URL", "VISITBRIDGE_BASE_URL"
 CLIENT_PROGRAMS = pytest.mark.skipif(
@@ -38,6 +40,7 @@ def backed_up(request, kind, tmp_path_factory, root):
     own = {DATABASE: request.getfixturevalue("new_postgres")()} if kind == "postgres" else {}
     with opened_world(folder, Ways(own)) as world:
         world.visit.walk()
+        until(lambda: is_settled(world), what="the chart's answer")
         environment = demo_environment(os.environ, world.addresses, folder, demo_keys(folder)) | own
         file = folder / "copy"
         done = run(root, environment, "backup", str(file))
@@ -57,10 +60,18 @@ def elsewhere(kind, backed_up, tmp_path, request):
     return environment | {DATABASE: empty, BASE: f"http://localhost:{free_port()}"}
 
 
+def is_settled(world):
+    """Whether the visit's page will not change any more: the chart has confirmed all that it was told."""
+    page = world.visit._provider.open(world.visit._page.url)
+    return {*page.writes} == {"chart_presence", "chart_status", "chart_note"} and {*page.writes.values()} == {
+        "confirmed"
+    }
+
+
 def run(root, environment, *arguments):
     command = [sys.executable, "-m", "app", *arguments]
     return subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 

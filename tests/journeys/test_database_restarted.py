@@ -15,6 +15,7 @@ from sandbox.walk.people import Person
 from sandbox.walk.stream import EventStream
 from tests.deployment import EVENTS, WEB, WORKERS, deployed, until
 from tests.journeys.troubles import an_appointment
+from tests.patience import PATIENCE
 from tests.postgres_cluster import own_cluster
 
 SECRET = b"sandbox-webhook-secret"
@@ -48,7 +49,7 @@ class Load:
         headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signed}"}
         url = f"{self._deployment.addresses.app}/webhooks/zoom"
         try:
-            answer = requests.post(url, data=body.encode(), headers=headers, timeout=30)
+            answer = requests.post(url, data=body.encode(), headers=headers, timeout=PATIENCE)
         except requests.RequestException:
             return 0
         return answer.status_code
@@ -88,22 +89,24 @@ def test_all_processes_go_on_after_the_database_was_away(mode, cluster, tmp_path
         page = provider.open(deployment.ask(f"{deployment.addresses.ehr}/_launch", order)["url"])
         streaming = EventStream(provider.browser, f"{deployment.addresses.app}/events/stream")
         with streaming as stream, Load(deployment) as load:
-            assert stream.wait_open(10)
+            assert stream.wait_open(PATIENCE)
             until(lambda: len(load.taken) > 20, what="a load")
 
             cluster.stop(mode)
             began = time.monotonic()
             until(lambda: 503 in load.statuses[-3:], what="a refused delivery")
+            refused_since = len(load.statuses)
             red = {part: deployment.ready(part) for part in ALL}
             time.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - began)))
-            while_away = load.statuses[-5:]
+            until(lambda: len(load.statuses) >= refused_since + 5, what="more refused deliveries")
+            while_away = load.statuses[refused_since:]
             cluster.start()
 
             until(lambda: all(deployment.ready(part) == (200, []) for part in ALL), what="readiness")
             until(lambda: load.statuses[-20:] == [204] * 20, what="deliveries that are taken")
             mark = stream.mark()
             Person("null").open(page.data_fields["patient-link"])
-            stream.wait_news(mark, 10)
+            stream.wait_news(mark, PATIENCE)
             heard = stream.lines(mark)
 
         again = [load.deliver(body) for body in load.refused]

@@ -19,6 +19,7 @@ from sandbox.run.demo_keys import demo_keys
 from sandbox.run.environment import demo_environment
 from sandbox.run.household import Household
 from sandbox.run.parts import app_part
+from tests.patience import PATIENCE
 from tests.world import opened_world
 
 pytestmark = pytest.mark.postgres
@@ -43,7 +44,7 @@ def url_of(database):
 def move(root, environment, to_url):
     command = [sys.executable, "-m", "app", "move-database", to_url]
     return subprocess.run(
-        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=root, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 
@@ -143,7 +144,7 @@ def test_the_app_goes_on_in_its_new_home(walked, new_home, root, tmp_path):
     try:
         household.start(app_part(world.addresses, moved))
         household.wait_until_up("app")
-        page = requests.get(world.visit.link, timeout=10)
+        page = requests.get(world.visit.link, timeout=PATIENCE)
     finally:
         household.stop()
 

@@ -19,6 +19,7 @@ import requests
 from sandbox.walk.pages import Page
 from sandbox.walk.people import Person
 from sandbox.walk.stage import Ways
+from tests.patience import PATIENCE, until
 from tests.sandbox.ehr import peer
 from tests.world import World, opened_world
 
@@ -60,13 +61,13 @@ class Hospital:
 
     def reads(self, reference: str) -> dict[str, Any]:
         """A resource as the server itself keeps it, asked without our authorization."""
-        answer = requests.get(f"{self.server}/{reference}", timeout=5)
+        answer = requests.get(f"{self.server}/{reference}", timeout=PATIENCE)
         answer.raise_for_status()
         return dict(answer.json())
 
     def finds(self, query: str) -> list[dict[str, Any]]:
         """What a search of the server itself finds."""
-        answer = requests.get(f"{self.server}/{query}", timeout=5)
+        answer = requests.get(f"{self.server}/{query}", timeout=PATIENCE)
         answer.raise_for_status()
         return [dict(entry["resource"]) for entry in answer.json().get("entry", ())]
 
@@ -86,7 +87,7 @@ def hospital(shared: Path, root: Path, tmp_path_factory: pytest.TempPathFactory)
             yield Hospital(world, server, world.ask(f"{world.addresses.ehr}/_load", {"resources": resources}))
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
 
 def samples(folder: Path) -> Iterator[dict[str, Any]]:
@@ -118,7 +119,7 @@ def test_a_visit_walks_on_its_chart(hospital: Hospital) -> None:
         return bool(hospital.reads(f"Appointment/{one['id']}")["status"] == one["status"])
 
     (walked,) = [one for one in day["appointments"] if not stands(one)]
-    assert hospital.reads(f"Appointment/{walked['id']}")["status"] == "fulfilled"
+    until(lambda: hospital.reads(f"Appointment/{walked['id']}")["status"] == "fulfilled", what="its status")
     (note,) = hospital.finds(f"DocumentReference?patient={walked['patient']}")
     assert note["author"] == [{"reference": f"Practitioner/{walked['practitioner']}"}]
     assert base64.b64decode(note["content"][0]["attachment"]["data"]).startswith(b"Telehealth visit by video")

@@ -1,5 +1,6 @@
 """What lies in the database after a visit, its log included, opens no EHR, no meeting and nobody's page."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ def on_postgres(
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         began = str(_one(connection, "SELECT pg_current_wal_lsn()"))
+        # Else the log of then may be used again before it is searched.
+        _one(connection, "SELECT pg_create_physical_replication_slot(%s, true, true)", f"kept_{os.getpid()}")
 
         def plant(value: str) -> Mapping[str, bytes]:
             connection.execute(sql.SQL(PLANT).format(sql.SQL(value)))  # type: ignore[arg-type]  # our own

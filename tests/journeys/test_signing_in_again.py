@@ -8,6 +8,7 @@ import pytest
 from sandbox.run.browser import Browser
 from sandbox.walk.pages import Page, page_from
 from sandbox.walk.people import Person
+from tests.patience import PATIENCE
 from tests.world import World
 
 TEXT = "Seen by video. The wound heals well."
@@ -47,7 +48,7 @@ def start_and_finish(world: World, person: Person, page: Page) -> None:
 
 def until_note_is(person: Person, url: str, state: str) -> Page:
     return person.until(
-        url, lambda page: page.writes.get("chart_note") == state, state, lambda: time.sleep(0.3)
+        url, lambda page: page.writes.get("chart_note") == state, state, lambda: time.sleep(0.3), PATIENCE
     )
 
 

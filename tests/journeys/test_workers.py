@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from app.clock import SystemClock
 from app.crypto import KEYRING
+from app.jobs.deliverer import AT_ONCE as ONE_WORKER_AT_ONCE
 from app.models import OutboxRow, Participant
 from app.store.database import Database
 from app.store.outbox import Promise, promise
@@ -24,16 +25,17 @@ from sandbox.run.demo_keys import demo_keys
 from sandbox.walk.people import Person
 from tests.deployment import deployed, until
 from tests.journeys.troubles import an_appointment
-from tests.world import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.postgres
 
 
 class Gateway:
-    """An SMS gateway: takes its time, or answers nothing at all while it is held."""
+    """An SMS gateway, which answers nothing while it is held."""
 
     def __init__(self):
-        self.seconds, self.free = 0.0, threading.Event()
+        self.free = threading.Event()
         self.free.set()
         self.references, self.most_at_once = [], 0
         self._at_once, self._guard = 0, threading.Lock()
@@ -43,8 +45,7 @@ class Gateway:
             self.references.append(message["reference"])
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-        time.sleep(self.seconds)
-        self.free.wait(20)
+        self.free.wait(PATIENCE)
         with self._guard:
             self._at_once -= 1
 
@@ -153,21 +154,23 @@ def one_ward(place):
 @pytest.fixture
 def ward(one_ward):
     one_ward.gateway.references.clear()
-    one_ward.gateway.seconds, one_ward.gateway.most_at_once = 0.0, 0
+    one_ward.gateway.most_at_once = 0
+    one_ward.gateway.free.set()
     yield one_ward
     one_ward.end()
     one_ward.started.clear()
 
 
 def test_two_workers_deliver_everything_once(ward):
-    ward.gateway.seconds = 0.3
+    ward.gateway.free.clear()
     ward.worker(), ward.worker()
 
     owed = ward.owe(24)
 
+    until(lambda: ward.gateway.most_at_once > ONE_WORKER_AT_ONCE, what="both at work")
+    ward.gateway.free.set()
     until(lambda: ward.states(owed) == {"written"}, what="all messages")
     assert Counter(ward.gateway.references) == Counter(owed)
-    assert ward.gateway.most_at_once > 1
 
 
 def test_what_a_killed_worker_held_is_delivered_after_its_lease(ward):
@@ -191,13 +194,15 @@ def test_what_a_killed_worker_held_is_delivered_after_its_lease(ward):
 
 
 def test_a_worker_that_is_told_to_stop_ends_what_is_at_hand(ward):
-    ward.gateway.seconds = 2.0
+    ward.gateway.free.clear()
     worker = ward.worker()
     owed = ward.owe(1)
     until(lambda: ward.gateway.references == owed, what="the try")
 
     worker.send_signal(signal.SIGTERM)
+    time.sleep(0.5)
+    ward.gateway.free.set()
 
-    assert worker.wait(timeout=20) == 0
+    assert worker.wait(timeout=PATIENCE) == 0
     assert ward.states(owed) == {"written"}
     assert '"stopped"' in worker.stdout.read()

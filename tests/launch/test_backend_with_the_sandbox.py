@@ -1,6 +1,5 @@
 """Our back end against the strict sandbox EHR, over real HTTP."""
 
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,8 +24,10 @@ from launch.scopes import GrantedScopes
 from launch.sites import SiteBook
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
-from sandbox.serving import LOOPBACK, served
+from sandbox.serving import served
 from tests.launch.conftest import BackendVaultInMemory, LockInMemory, OneKey
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.wire
 PATIENT = "vb-patient-04"
@@ -47,7 +48,7 @@ class BackEnd:
     session: requests.Session
 
     def switch(self, name, **options):
-        answer = requests.post(f"{self.url}/_break", json={"name": name, **options}, timeout=5)
+        answer = requests.post(f"{self.url}/_break", json={"name": name, **options}, timeout=PATIENCE)
         assert answer.ok, answer.text
 
     def chart(self):
@@ -59,24 +60,22 @@ class BackEnd:
         )
 
     def statuses(self, path):
-        rows = requests.get(f"{self.url}/_requests", timeout=5).json()
+        rows = requests.get(f"{self.url}/_requests", timeout=PATIENCE).json()
         return [row["status"] for row in rows if row["path"].startswith(path)]
 
 
 @pytest.fixture(scope="module")
 def server():
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with served(create_app(EhrConfig(port=port)), port) as url:
         yield url
 
 
 @pytest.fixture
 def start(server, session, our_key, our_rsa_key, random, make_site):
-    assert requests.post(f"{server}/_reset", timeout=5).ok
+    assert requests.post(f"{server}/_reset", timeout=PATIENCE).ok
 
-    def start(algorithm="ES384", timeout=(3.05, 10.0), scopes=("system/Patient.rs",), **changes):
+    def start(algorithm="ES384", timeout=(PATIENCE, PATIENCE), scopes=("system/Patient.rs",), **changes):
         key = our_key if algorithm == "ES384" else our_rsa_key
         order = {
             "client_id": "our-back-end",
@@ -85,7 +84,7 @@ def start(server, session, our_key, our_rsa_key, random, make_site):
             "grant_types": ["client_credentials"],
             "scope": "system/Patient.rs system/Appointment.rs",
         }
-        answer = requests.post(f"{server}/_clients", json=order, timeout=5)
+        answer = requests.post(f"{server}/_clients", json=order, timeout=PATIENCE)
         assert answer.ok, answer.text
         site = make_site(
             **{
@@ -193,7 +192,7 @@ def test_a_registration_that_does_not_fit_is_told_as_what_it_is(start, changes, 
     ],
 )
 def test_each_way_to_misbehave_has_its_error(start, switch, options, error):
-    back_end = start(timeout=(3.05, 0.2))
+    back_end = start(timeout=(PATIENCE, 0.2 if error is EhrSlow else PATIENCE))
     # Discovery is remembered, so that the switch meets the token request.
     back_end.keeper.discovery.smart_configuration(f"{back_end.url}/fhir")
     back_end.switch(switch, **options)

@@ -1,6 +1,5 @@
 """The room against the sandbox's strict EHR, over real HTTP: from the click to the chart."""
 
-import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -50,8 +49,10 @@ from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
-from sandbox.serving import LOOPBACK, served
+from sandbox.serving import served
 from tests.launch.conftest import LockInMemory, OneKey, VaultInMemory
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.wire
 CALLBACK = "http://localhost:8000/launch/callback"
@@ -81,17 +82,17 @@ class Walk:
         self.discovery = Discovery(self.session, self.clock)
 
     def switch(self, name, **options):
-        answer = requests.post(f"{self.url}/_break", json={"name": name, **options}, timeout=5)
+        answer = requests.post(f"{self.url}/_break", json={"name": name, **options}, timeout=PATIENCE)
         assert answer.ok, answer.text
 
     def appointment(self, number=4):
-        day = requests.get(f"{self.url}/_day", timeout=5).json()
+        day = requests.get(f"{self.url}/_day", timeout=PATIENCE).json()
         return next(each for each in day["appointments"] if each["id"].endswith(f"-{number:02}"))
 
     def click(self, **context):
         context = context or {"appointment": self.appointment()["id"]}
         order = {"app": self.site.client_id, "context": context}
-        answer = requests.post(f"{self.url}/_launch", json=order, timeout=5)
+        answer = requests.post(f"{self.url}/_launch", json=order, timeout=PATIENCE)
         assert answer.ok, answer.text
         launched = dict(parse_qsl(urlsplit(answer.json()["url"]).query))
         assert launched["iss"] == self.iss
@@ -111,7 +112,7 @@ class Walk:
         )
 
     def authorize(self, pending: PendingLaunch, url: str) -> str:
-        answer = requests.get(url, allow_redirects=False, timeout=5)
+        answer = requests.get(url, allow_redirects=False, timeout=PATIENCE)
         assert answer.status_code == 303, answer.text
         returned = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
         assert returned["state"] == pending.state
@@ -143,15 +144,13 @@ class Walk:
         return resolve_appointment(context, self.chart(), now=self.clock.now(), zone=NEW_YORK)
 
     def reads(self):
-        rows = requests.get(f"{self.url}/_requests", timeout=5).json()
+        rows = requests.get(f"{self.url}/_requests", timeout=PATIENCE).json()
         return [row for row in rows if row["system"] == "fhir" and "well-known" not in row["path"]]
 
 
 @pytest.fixture(scope="module")
 def server():
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with served(create_app(EhrConfig(port=port)), port) as url:
         yield url
 
@@ -159,7 +158,7 @@ def server():
 @pytest.fixture
 def start(server, session, our_key, our_rsa_key, random, make_site):
     """A walk to a fresh EHR as one of its clients."""
-    assert requests.post(f"{server}/_reset", timeout=5).ok
+    assert requests.post(f"{server}/_reset", timeout=PATIENCE).ok
 
     def start(kind="public", key="ES384", **changes):
         ours = our_key if key == "ES384" else our_rsa_key
@@ -171,7 +170,7 @@ def start(server, session, our_key, our_rsa_key, random, make_site):
             "redirect_uris": [CALLBACK],
             "launch_url": f"http://localhost:8000/launch?{kind}",
         }
-        answer = requests.post(f"{server}/_clients", json=order, timeout=5)
+        answer = requests.post(f"{server}/_clients", json=order, timeout=PATIENCE)
         assert answer.ok, answer.text
         site = make_site(
             issuers=(f"{server}/fhir",),
@@ -345,7 +344,7 @@ def test_a_standalone_launch_reaches_the_page_where_a_patient_is_picked(start):
     walk = start()
 
     pending, url = walk.begin(launch=None)
-    page = requests.get(url, timeout=5)
+    page = requests.get(url, timeout=PATIENCE)
 
     assert page.status_code == 200
     assert "launch/patient" in pending.scopes

@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from sandbox.clock import SettableClock
 from sandbox.recorder import Recorder, shortened
 from sandbox.serving import drop_connection, served
+from tests.patience import PATIENCE
 
 TOKEN = "abcdefSECRETSECRETSECRET"
 
@@ -106,4 +107,4 @@ def test_a_dropped_connection_has_no_answer():
         return "too late"
 
     with served(app) as base, pytest.raises(requests.ConnectionError):
-        requests.get(base, timeout=5)
+        requests.get(base, timeout=PATIENCE)

@@ -1,8 +1,10 @@
 """A simulator's state file."""
 
-import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from sandbox.snapshot import Snapshot
+from tests.patience import until
 
 
 def test_what_is_flushed_is_loaded_again(tmp_path):
@@ -13,15 +15,44 @@ def test_what_is_flushed_is_loaded_again(tmp_path):
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_a_burst_of_changes_is_one_write(tmp_path):
-    writes = []
-    snapshot = Snapshot(tmp_path / "s.json", lambda: writes.append(1) or {}, delay=0.05)
+def test_a_burst_of_changes_is_one_write(tmp_path, monkeypatch):
+    writes, timers = [], []
+    monkeypatch.setattr(
+        "sandbox.snapshot.threading.Timer", lambda *about: timers.append(Timer(*about)) or timers[-1]
+    )
+    snapshot = Snapshot(tmp_path / "s.json", lambda: writes.append(1) or {}, delay=7)
 
     for _ in range(50):
         snapshot.touch()
-    time.sleep(0.3)
+    assert (writes, [timer.seconds for timer in timers]) == ([], [7])
+    timers[0].work()
+    assert writes == [1]
 
-    assert len(writes) == 1
+    snapshot.touch()
+    assert len(timers) == 2
+
+
+@dataclass
+class Timer:
+    """One that goes off when a test says so."""
+
+    seconds: float
+    work: Callable[[], None]
+    daemon: bool = False
+
+    def start(self):
+        """It runs."""
+
+    def cancel(self):
+        """It is not needed any more."""
+
+
+def test_a_change_is_written_without_anybody_asking(tmp_path):
+    snapshot = Snapshot(tmp_path / "s.json", lambda: {"name": "María"}, delay=0.01)
+
+    snapshot.touch()
+
+    until(lambda: Snapshot(tmp_path / "s.json", dict).load() == {"name": "María"})
 
 
 def test_a_torn_file_counts_as_none(tmp_path):

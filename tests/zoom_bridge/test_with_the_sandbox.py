@@ -1,6 +1,5 @@
 """The room against the sandbox's strict Zoom, over real HTTP."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ from sandbox.serving import served
 from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.signature import signature, url_proof
+from tests.patience import PATIENCE, until
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
@@ -76,22 +76,20 @@ class World:
     url: str
 
     def broken(self, name, **details):
-        assert requests.post(f"{self.url}/_break", json={"name": name, **details}, timeout=5).ok
+        assert requests.post(f"{self.url}/_break", json={"name": name, **details}, timeout=PATIENCE).ok
 
     def do(self, **step):
-        answer = requests.post(f"{self.url}/_sim", json={"steps": [step]}, timeout=5)
+        answer = requests.post(f"{self.url}/_sim", json={"steps": [step]}, timeout=PATIENCE)
         assert answer.ok, answer.text
         return answer.json()["steps"][0]
 
     def creates(self):
-        rows = requests.get(f"{self.url}/_requests", timeout=5).json()
+        rows = requests.get(f"{self.url}/_requests", timeout=PATIENCE).json()
         return [row["status"] for row in rows if row["system"] == "zoom" and row["method"] == "POST"]
 
-    def settled(self, seconds=5):
+    def settled(self):
         """Wait until a create that was under way is done."""
-        deadline = time.monotonic() + seconds
-        while not self.creates() and time.monotonic() < deadline:
-            time.sleep(0.05)
+        until(self.creates, what="the create")
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +102,7 @@ def server():
 
 @pytest.fixture
 def world(server):
-    assert requests.post(f"{server}/_reset", timeout=5).ok
+    assert requests.post(f"{server}/_reset", timeout=PATIENCE).ok
     return World(server)
 
 
@@ -114,7 +112,8 @@ def clock():
 
 
 @pytest.fixture
-def client(world, store, gate, book, clock):
+def new_client(world, store, gate, book, clock):
+    """Makes clients of one account, which wait so many seconds for an answer."""
     store.token = None
     app = ZoomApp(
         "sandbox-account",
@@ -124,7 +123,17 @@ def client(world, store, gate, book, clock):
         f"{world.url}/v2",
     )
     with requests.Session() as session:
-        yield connect(session, app, store=store, gate=gate, quota=book, clock=clock, timeout=(2, 1))
+
+        def make(patience=PATIENCE):
+            wait, kept = (PATIENCE, patience), {"store": store, "gate": gate, "quota": book, "clock": clock}
+            return connect(session, app, timeout=wait, **kept)
+
+        yield make
+
+
+@pytest.fixture
+def client(new_client):
+    return new_client()
 
 
 @pytest.fixture
@@ -160,14 +169,16 @@ def test_settings_that_are_locked_are_told(bridge, world):
     [
         ({"name": "fail_after", "status": 500}, ZoomFailing),
         ({"name": "fail_after", "drop": True}, ZoomAnswerLost),
-        ({"name": "slow", "seconds": 2}, ZoomSlow),
+        ({"name": "slow", "seconds": 1}, ZoomSlow),
     ],
 )
-def test_a_create_whose_answer_is_lost_is_found_by_looking(bridge, world, fault, kind):
+def test_a_create_whose_answer_is_lost_is_found_by_looking(new_client, bridge, world, clock, fault, kind):
+    bridge.host(AMARA)  # the token is there: only the create is to be short of time
     world.broken(**fault, on=True, operation="meetingCreate", count=1)
+    opening = ZoomBridge(new_client(0.4 if kind is ZoomSlow else PATIENCE), Secret(WEBHOOK_SECRET), clock)
 
     with pytest.raises(kind) as caught:
-        bridge.open(Order())
+        opening.open(Order())
     world.settled()
     found = bridge.find(AMARA, "K7Q2M9XW", Policy())
 

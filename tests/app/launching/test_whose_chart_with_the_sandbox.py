@@ -27,7 +27,8 @@ from sandbox.ehr.app import create_app as create_ehr
 from sandbox.ehr.config import EhrConfig
 from sandbox.run.browser import Browser
 from sandbox.serving import served
-from tests.app.launching.test_with_the_sandbox import free_port
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.wire
 SITE = "sandbox"
@@ -43,16 +44,18 @@ class World:
     rooms: Rooms
 
     def day(self) -> dict[str, Any]:
-        told: dict[str, Any] = requests.get(f"{self.ehr}/_day", timeout=10).json()
+        told: dict[str, Any] = requests.get(f"{self.ehr}/_day", timeout=PATIENCE).json()
         return told
 
     def break_it(self, name: str, **options: Any) -> None:
-        requests.post(f"{self.ehr}/_break", json={"name": name, **options}, timeout=10).raise_for_status()
+        requests.post(
+            f"{self.ehr}/_break", json={"name": name, **options}, timeout=PATIENCE
+        ).raise_for_status()
 
     def launch_as(self, practitioner: str) -> str:
         """One of the day's practitioners comes in and signs out again; who they are here."""
         order = {"app": f"{self.app}/launch", "context": {"practitioner": practitioner}}
-        url = requests.post(f"{self.ehr}/_launch", json=order, timeout=10).json()["url"]
+        url = requests.post(f"{self.ehr}/_launch", json=order, timeout=PATIENCE).json()["url"]
         page = Browser(patience=0).get(url)
         assert page.status_code == 200, page.text
         with self.rooms.db.read() as tx:
@@ -64,11 +67,11 @@ class World:
         return staff_id
 
     def statuses_since(self, n: int, system: str) -> list[int]:
-        rows = requests.get(f"{self.ehr}/_requests?since={n}", timeout=10).json()
+        rows = requests.get(f"{self.ehr}/_requests?since={n}", timeout=PATIENCE).json()
         return [row["status"] for row in rows if row["system"] == system and "well-known" not in row["path"]]
 
     def last(self) -> int:
-        rows = requests.get(f"{self.ehr}/_requests?since=0", timeout=10).json()
+        rows = requests.get(f"{self.ehr}/_requests?since=0", timeout=PATIENCE).json()
         return max((row["n"] for row in rows), default=0)
 
 
@@ -179,7 +182,7 @@ def test_no_token_lies_open_in_the_files_of_the_database(world: World) -> None:
     assert opened.chart.read("Patient", world.day()["appointments"][0]["patient"])
     database = Path(str(world.rooms.db.url.database))
     dumped = b"".join(path.read_bytes() for path in database.parent.glob("app.db*"))
-    issued = requests.get(f"{world.ehr}/_issued", timeout=10).json()
+    issued = requests.get(f"{world.ehr}/_issued", timeout=PATIENCE).json()
 
     assert b"backend_token" in dumped
     assert len(issued["access_tokens"]) >= 2

@@ -1,7 +1,6 @@
 """The way in against the strict sandbox EHR, over real HTTP: every kind of client, every way to misbehave."""
 
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,8 @@ from sandbox.ehr.app import create_app as create_ehr
 from sandbox.ehr.config import EhrConfig
 from sandbox.run.browser import Browser
 from sandbox.serving import served
+from tests.patience import PATIENCE
+from tests.ports import free_port
 
 pytestmark = pytest.mark.wire
 KINDS = {
@@ -54,13 +55,13 @@ class World:
     def launch(self, **context: Any) -> requests.Response:
         """What a click in the EHR leads to, in a new browser."""
         order = {"app": f"{self.app}/launch", "context": context}
-        url = requests.post(f"{self.ehr}/_launch", json=order, timeout=10).json()["url"]
+        url = requests.post(f"{self.ehr}/_launch", json=order, timeout=PATIENCE).json()["url"]
         return Browser(patience=0).get(url)
 
     def break_it(self, name: str, on: bool = True, **options: Any) -> None:
         """Switch a way to misbehave."""
         order = {"name": name, "on": on, **options}
-        requests.post(f"{self.ehr}/_break", json=order, timeout=10).raise_for_status()
+        requests.post(f"{self.ehr}/_break", json=order, timeout=PATIENCE).raise_for_status()
 
     @contextmanager
     def broken(self, name: str, **options: Any) -> Iterator[None]:
@@ -77,7 +78,7 @@ class World:
 
     def appointment(self) -> dict[str, Any]:
         """A booked video appointment that has an encounter."""
-        day = requests.get(f"{self.ehr}/_day", timeout=10).json()
+        day = requests.get(f"{self.ehr}/_day", timeout=PATIENCE).json()
         found: dict[str, Any] = next(
             one
             for one in day["appointments"]
@@ -87,15 +88,9 @@ class World:
 
     def requests_since(self, n: int) -> list[dict[str, Any]]:
         """The EHR's record."""
-        told = requests.get(f"{self.ehr}/_requests?since={n}", timeout=10).json()
+        told = requests.get(f"{self.ehr}/_requests?since={n}", timeout=PATIENCE).json()
         rows: list[dict[str, Any]] = told if isinstance(told, list) else told["requests"]
         return rows
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def open_world(folder: Path, client_id: str) -> Iterator[World]:
@@ -205,7 +200,7 @@ def test_each_way_to_misbehave_has_its_page(
 ) -> None:
     browser = Browser(patience=0)
     order = {"app": f"{world.app}/launch", "context": {"appointment": world.appointment()["id"]}}
-    clicked = requests.post(f"{world.ehr}/_launch", json=order, timeout=10).json()["url"]
+    clicked = requests.post(f"{world.ehr}/_launch", json=order, timeout=PATIENCE).json()["url"]
     to_the_ehr = browser.get(clicked, follow=False).headers["Location"]
     with ExitStack() as stack:
         if switch in AT_THE_EHR:
@@ -240,7 +235,7 @@ def test_keys_that_were_just_rotated_are_fetched_again(world: World) -> None:
 def test_a_token_that_expired_at_the_ehr_is_renewed_for_the_schedule(world: World) -> None:
     order = {"app": f"{world.app}/launch", "context": {"practitioner": world.appointment()["practitioner"]}}
     browser = Browser(patience=0)
-    url = requests.post(f"{world.ehr}/_launch", json=order, timeout=10).json()["url"]
+    url = requests.post(f"{world.ehr}/_launch", json=order, timeout=PATIENCE).json()["url"]
     schedule = browser.get(url)
     world.break_it("expire_tokens")
     before = world.last_request()
@@ -257,7 +252,7 @@ def test_nothing_that_the_ehr_issued_is_in_the_files_of_the_database(tmp_path: P
     for world in open_world(tmp_path, "visitbridge-public"):
         world.launch(appointment=world.appointment()["id"])
         dumped = b"".join(path.read_bytes() for path in tmp_path.glob("app.db*"))
-        issued = requests.get(f"{world.ehr}/_issued", timeout=10).json()
+        issued = requests.get(f"{world.ehr}/_issued", timeout=PATIENCE).json()
 
     secrets = [token for tokens in issued.values() for token in tokens]
     assert issued["access_tokens"]

@@ -20,6 +20,7 @@ from sandbox.serving import served
 from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from tests.app.services.starting_process import rooms_over
+from tests.patience import PATIENCE
 
 POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
 pytestmark = [
@@ -88,13 +89,13 @@ def press(process):
 
 
 def creates(zoom):
-    rows = requests.get(f"{zoom}/_requests", timeout=5).json()
+    rows = requests.get(f"{zoom}/_requests", timeout=PATIENCE).json()
     return [row["status"] for row in rows if row["method"] == "POST" and row["path"].endswith("/meetings")]
 
 
 def slow_creates(zoom, seconds):
     order = {"name": "slow", "seconds": seconds, "operation": "meetingCreate"}
-    assert requests.post(f"{zoom}/_break", json=order, timeout=5).ok
+    assert requests.post(f"{zoom}/_break", json=order, timeout=PATIENCE).ok
 
 
 def meetings_of(deployment, visit):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests import world
+from tests import ports
 
 
 @pytest.fixture
 def free_port() -> int:
-    return world.free_port()
+    return ports.free_port()

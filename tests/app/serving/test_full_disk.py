@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from sqlalchemy import event
 
 from app.store.database import Database
 from tests.app.serving.test_cli import environment, run, served
+from tests.patience import PATIENCE, until
 
 __all__ = ["environment"]
 
@@ -42,14 +43,7 @@ def deliver(url: str, n: int) -> requests.Response:
     stamp = str(int(time.time()))
     signed = hmac.new(b"webhook-secret", f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     headers = {"x-zm-request-timestamp": stamp, "x-zm-signature": f"v0={signed}"}
-    return requests.post(f"{url}/webhooks/zoom", data=body.encode(), headers=headers, timeout=15)
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    return requests.post(f"{url}/webhooks/zoom", data=body.encode(), headers=headers, timeout=PATIENCE)
 
 
 def read(tmp_path: Path) -> int:
@@ -68,10 +62,10 @@ def test_deliveries_are_refused_while_the_disk_is_full_and_taken_afterwards(
 
         with full_disk(process):
             refused = deliver(url, 2)
-            until(lambda: requests.get(f"{url}/readyz", timeout=15).status_code == 503)
-            lacking = requests.get(f"{url}/readyz", timeout=15).json()
-            alive = requests.get(f"{url}/healthz", timeout=15).status_code
-        until(lambda: requests.get(f"{url}/readyz", timeout=15).status_code == 200)
+            until(lambda: requests.get(f"{url}/readyz", timeout=PATIENCE).status_code == 503)
+            lacking = requests.get(f"{url}/readyz", timeout=PATIENCE).json()
+            alive = requests.get(f"{url}/healthz", timeout=PATIENCE).status_code
+        until(lambda: requests.get(f"{url}/readyz", timeout=PATIENCE).status_code == 200)
         again = deliver(url, 2)
         until(lambda: read(tmp_path) == 2)
 

@@ -9,6 +9,7 @@ import requests
 
 from app.store.one_process import AlreadyServed, one_process
 from tests.app.serving.test_cli import environment, run, served, start
+from tests.patience import PATIENCE
 
 __all__ = ["environment"]
 
@@ -34,7 +35,7 @@ def test_a_second_server_of_the_same_file_is_refused(
 
     with served(root, environment):
         second: subprocess.Popen[str] = start(root, environment, free_port)
-        said = second.communicate(timeout=30)[0]
+        said = second.communicate(timeout=PATIENCE)[0]
 
     assert second.returncode == 2
     assert said == ("VISITBRIDGE_DATABASE_URL: another process works with this SQLite file: stop it first\n")
@@ -63,10 +64,12 @@ def test_a_part_says_that_it_lives_is_ready_and_what_it_counted(
     part: str, root: Path, environment: dict[str, str], postgres_url: str
 ) -> None:
     with served(root, environment | {"VISITBRIDGE_DATABASE_URL": postgres_url}, part) as (process, url):
-        signs = {name: requests.get(f"{url}/{name}", timeout=10) for name in ("healthz", "readyz", "metrics")}
-        nothing = requests.get(f"{url}/launch", timeout=10)
+        signs = {
+            name: requests.get(f"{url}/{name}", timeout=PATIENCE) for name in ("healthz", "readyz", "metrics")
+        }
+        nothing = requests.get(f"{url}/launch", timeout=PATIENCE)
         process.terminate()
-        said = process.communicate(timeout=20)[0]
+        said = process.communicate(timeout=PATIENCE)[0]
 
     assert [sign.status_code for sign in signs.values()] == [200, 200, 200]
     assert signs["readyz"].json() == {"ready": True, "missing": []}
@@ -81,10 +84,10 @@ def test_a_part_starts_before_its_database(part: str, root: Path, environment: d
     nobody = {"VISITBRIDGE_DATABASE_URL": "postgresql://visits:a-password@127.0.0.1:1/visits"}
 
     with served(root, environment | nobody, part) as (process, url):
-        alive = requests.get(f"{url}/healthz", timeout=10)
-        ready = requests.get(f"{url}/readyz", timeout=10)
+        alive = requests.get(f"{url}/healthz", timeout=PATIENCE)
+        ready = requests.get(f"{url}/readyz", timeout=PATIENCE)
         process.terminate()
-        said = process.communicate(timeout=20)[0]
+        said = process.communicate(timeout=PATIENCE)[0]
 
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert ready.json() == {"ready": False, "missing": ["database"]}

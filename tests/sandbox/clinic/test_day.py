@@ -1,10 +1,17 @@
 """The synthetic day: around now, valid, the same ids whenever it is planned."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from sandbox.clinic.day import clinic_date, day_resources, plan_day, plan_more, standing_resources
+from sandbox.clinic.day import (
+    clinic_date,
+    day_resources,
+    plan_day,
+    plan_more,
+    seconds_until,
+    standing_resources,
+)
 from sandbox.clinic.people import CLINICIANS, PATIENTS
 from sandbox.clinic.places import ZONE
 from sandbox.ehr.validation import problems_of
@@ -51,6 +58,18 @@ def test_near_midnight_the_near_visits_stay_in_the_day(hour, minute):
     near = [visit for visit in plan_day(now) if abs(visit.slot.offset) <= 60]
 
     assert {visit.start.astimezone(ZONE).date() for visit in near} == {clinic_date(now)}
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"),
+    [
+        (datetime(2026, 11, 23, 14, 30, tzinfo=UTC), 0.5),
+        (datetime(2026, 11, 23, 15, 30, tzinfo=UTC), 23.5),
+        (datetime(2026, 10, 31, 16, 0, tzinfo=UTC), 23.0),  # the night has an hour more
+    ],
+)
+def test_the_next_ten_o_clock_of_the_clinic_is_so_far_away(now, hours):
+    assert seconds_until(time(10), now) == hours * 3600
 
 
 def test_nobody_is_in_two_places_at_once():

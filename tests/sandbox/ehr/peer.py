@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import time
 
 import pytest
-import requests
 
-WAIT = 20
+from sandbox.run.household import is_up
+from tests.patience import until
+from tests.ports import free_port
 
 
 def start(shared, root):
@@ -18,12 +17,10 @@ def start(shared, root):
     if not source.is_dir() or shutil.which("npm") is None:
         pytest.skip("a FHIR R4 peer needs node, npm and the shared folder's peers/fhir-r4")
     folder = _installed(source, root / "var" / "peers" / "fhir-r4")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {"PORT": str(port), "PATH": os.environ["PATH"]}
     process = subprocess.Popen(["node", "serve.mjs"], cwd=folder, env=environment, stdout=subprocess.DEVNULL)
-    _wait(f"http://127.0.0.1:{port}/metadata")
+    until(lambda: is_up(f"http://127.0.0.1:{port}/metadata"), what="the FHIR R4 peer")
     return process, f"http://127.0.0.1:{port}"
 
 
@@ -38,15 +35,3 @@ def _installed(source, folder):
         if done.returncode != 0:
             pytest.skip("npm ci of the FHIR R4 peer failed: no network?")
     return folder
-
-
-def _wait(url):
-    deadline = time.monotonic() + WAIT
-    while time.monotonic() < deadline:
-        try:
-            requests.get(url, timeout=1)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the FHIR R4 peer did not start")

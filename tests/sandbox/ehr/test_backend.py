@@ -16,6 +16,7 @@ from sandbox.ehr.queries import parse_query
 from sandbox.ehr.remote_chart import RemoteChart
 from sandbox.ehr.validation import problems_of
 from sandbox.ehr.world import Ehr
+from tests.patience import PATIENCE
 
 THEIRS = "http://127.0.0.1:9/base"
 OURS = "http://127.0.0.1:8001/fhir"
@@ -45,13 +46,13 @@ def peer(shared, root):
     process, base = load_sibling("peer").start(shared, root)
     yield base
     process.terminate()
-    process.wait(timeout=10)
+    process.wait(timeout=PATIENCE)
 
 
 @pytest.fixture
 def remote(peer, app, ehr_key):
     """A well-behaved client of an EHR whose chart is on the real server."""
-    requests.get(f"{peer}/_admin/clear", timeout=5)
+    requests.get(f"{peer}/_admin/clear", timeout=PATIENCE)
     state = Ehr(EhrConfig(fhir_backend=peer))
     state.authority.keys.load(ehr_key.as_dict(private=True))
     app.http = create_app(EhrConfig(), state).test_client()
@@ -66,7 +67,7 @@ def chart():
 def test_the_day_is_on_the_real_server_and_nothing_of_it_had_to_be_mended(remote, peer):
     held = remote.appointment(4)
 
-    assert requests.get(f"{peer}/Appointment/{held['id']}", timeout=5).json()["start"] == held["start"]
+    assert requests.get(f"{peer}/Appointment/{held['id']}", timeout=PATIENCE).json()["start"] == held["start"]
     assert len(remote.day()["appointments"]) == 21
     assert remote.http.get("/_mended").json == []
 

@@ -1,9 +1,7 @@
 """The EHR as a process of its own would be: over sockets, and started again."""
 
-import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,27 +11,24 @@ from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.world import Ehr
+from sandbox.run.household import is_up
 from sandbox.serving import served
+from tests.patience import PATIENCE, until
+from tests.ports import free_port
 
 MORNING = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_an_ehr_that_is_down_cuts_the_line():
     config = EhrConfig(port=free_port())
     with served(create_app(config), config.port) as base:
-        assert requests.get(f"{base}/fhir/metadata", timeout=5).status_code == 200
-        requests.post(f"{base}/_break", json={"name": "ehr_down"}, timeout=5)
+        assert requests.get(f"{base}/fhir/metadata", timeout=PATIENCE).status_code == 200
+        requests.post(f"{base}/_break", json={"name": "ehr_down"}, timeout=PATIENCE)
 
         with pytest.raises(requests.ConnectionError):
-            requests.get(f"{base}/fhir/metadata", timeout=5)
+            requests.get(f"{base}/fhir/metadata", timeout=PATIENCE)
 
-        assert requests.get(f"{base}/_day", timeout=5).status_code == 200
+        assert requests.get(f"{base}/_day", timeout=PATIENCE).status_code == 200
 
 
 def test_a_second_start_goes_on_where_the_first_ended(tmp_path):
@@ -74,7 +69,7 @@ def test_it_runs_from_the_command_line_and_stops_when_told(tmp_path, root):
         answer = _eventually(f"http://127.0.0.1:{port}/fhir/.well-known/smart-configuration")
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
 
     assert answer["issuer"] == f"http://127.0.0.1:{port}/oauth2"
     assert process.returncode == 0
@@ -82,9 +77,5 @@ def test_it_runs_from_the_command_line_and_stops_when_told(tmp_path, root):
 
 
 def _eventually(url):
-    for _ in range(100):
-        try:
-            return requests.get(url, timeout=2).json()
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    raise AssertionError("the EHR did not start")
+    until(lambda: is_up(url), what="the EHR")
+    return requests.get(url, timeout=PATIENCE).json()

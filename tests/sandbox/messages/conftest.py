@@ -1,7 +1,6 @@
 """A message sink on free ports, and a hand to send with."""
 
 import smtplib
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -16,6 +15,8 @@ from sandbox.messages.mail import mail_server
 from sandbox.messages.mailbox import Mailbox
 from sandbox.messages.switches import Switches
 from sandbox.serving import served
+from tests import ports
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -33,20 +34,20 @@ class Sink:
         mail["Subject"], mail["From"], mail["To"] = subject, "visits@clinic.example", to
         mail["Message-ID"] = message_id
         mail.set_content(text)
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=5) as line:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=PATIENCE) as line:
             line.send_message(mail)
 
     def sms(self, **order: object) -> requests.Response:
         """Hand a text message to the gateway."""
-        return requests.post(f"{self.url}/sms", json=order, timeout=5)
+        return requests.post(f"{self.url}/sms", json=order, timeout=PATIENCE)
 
     def messages(self, to: str = "") -> list[dict]:
         """What came for an address."""
-        return requests.get(f"{self.url}/messages", params={"to": to} if to else {}, timeout=5).json()
+        return requests.get(f"{self.url}/messages", params={"to": to} if to else {}, timeout=PATIENCE).json()
 
     def breaks(self, name: str, on: bool = True) -> requests.Response:
         """Turn a switch."""
-        return requests.post(f"{self.url}/_break", json={"name": name, "on": on}, timeout=5)
+        return requests.post(f"{self.url}/_break", json={"name": name, "on": on}, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -63,7 +64,4 @@ def sink(tmp_path: Path, free_port: int) -> Iterator[Sink]:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return ports.free_port()

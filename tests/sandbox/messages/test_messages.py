@@ -7,6 +7,7 @@ import requests
 
 from sandbox.clock import SettableClock
 from sandbox.messages.mailbox import Mailbox, address_key
+from tests.patience import PATIENCE
 
 LINK = "http://localhost:8000/v/k3J9"
 
@@ -97,7 +98,7 @@ def test_an_unknown_switch_is_refused_with_the_known_ones(sink):
 def test_the_page_lists_messages_with_links_to_click(sink):
     sink.sms(to="+12125550102", text=f"Come: {LINK}. <b>now</b>")
 
-    page = requests.get(sink.url, timeout=5).text
+    page = requests.get(sink.url, timeout=PATIENCE).text
 
     assert f'<a href="{LINK}"' in page
     assert "&lt;b&gt;now" in page
@@ -116,10 +117,11 @@ def test_reset_forgets_messages_and_switches(sink):
     sink.sms(to="+12125550102", text="Hello")
     sink.breaks("sms_down")
 
-    requests.post(f"{sink.url}/_reset", timeout=5)
+    requests.post(f"{sink.url}/_reset", timeout=PATIENCE)
 
     assert sink.messages() == []
-    assert not any(switch["on"] for switch in requests.get(f"{sink.url}/_break", timeout=5).json().values())
+    switches = requests.get(f"{sink.url}/_break", timeout=PATIENCE).json().values()
+    assert not any(switch["on"] for switch in switches)
 
 
 @pytest.mark.parametrize(

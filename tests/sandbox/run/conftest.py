@@ -1,7 +1,6 @@
 """Small servers to keep running: one that answers, and one whose child holds the port."""
 
 import os
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.run.parts import Part
+from tests import ports
 
 SERVER = """
 import http.server, os, subprocess, sys
@@ -32,10 +32,7 @@ else:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    return ports.free_port()
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import subprocess
 
 import pytest
 
+from tests.patience import PATIENCE
+
 SCRIPTS = "sandbox/run"
 
 
@@ -63,5 +65,5 @@ def _run(root, script: str, *arguments: str, **environment: str) -> subprocess.C
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=PATIENCE,
     )

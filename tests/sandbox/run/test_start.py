@@ -12,6 +12,8 @@ from sandbox.run.addresses import Addresses, PortsWrong, addresses_from, refuse_
 from sandbox.run.demo_keys import demo_keys
 from sandbox.run.environment import demo_environment
 from sandbox.run.site_files import write_site_file
+from tests.patience import PATIENCE
+from tests.ports import free_block
 
 
 def test_the_app_and_the_ehr_are_two_sites_to_a_browser():
@@ -37,17 +39,17 @@ def test_a_taken_port_is_named_with_the_way_out(free_port):
 
 
 def test_the_demo_says_one_sentence_when_a_port_is_taken(root, tmp_path):
+    base = free_block((0, 1))
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", base + 1))
         taken.listen()
-        base = taken.getsockname()[1] - 1
         done = subprocess.run(
             [sys.executable, "-m", "sandbox.run", "demo"],
             cwd=root,
             env={"PORT_BASE": str(base)},
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=PATIENCE,
         )
 
     assert done.returncode == 1

@@ -17,6 +17,7 @@ from sandbox.messages.switches import Switches
 from sandbox.serving import served
 from sandbox.zoom.app import create_app as create_zoom
 from sandbox.zoom.config import ZoomConfig
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.browser
 LINK = "http://localhost:9/v/8sXk3JvQ2yq1Wm5dRb7N0w"
@@ -42,6 +43,7 @@ def url(ehr: Ehr) -> Iterator[str]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(PATIENCE * 1000)
     yield context.new_page()
     context.close()
 
@@ -57,6 +59,7 @@ def test_no_screen_overflows_and_axe_finds_nothing(chromium, ehr, url, width, sc
     paths = ["/", "/ehr", "/ehr?day=2031-01-01", "/ehr/visits", _chart(ehr)]
     paths += ["/portal", "/portal/vb-patient-04", "/glass", "/controls", f"{ehr.config.messages_url}/"]
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
     found = {}
 
@@ -94,7 +97,7 @@ def test_a_write_appears_on_the_open_chart(page, ehr, url):
 
     ehr.written_list.load([{**told, **done, "reference": f"Appointment/{line.appointment_id}"}])
 
-    page.get_by_role("tab", name="What was written 1").click(timeout=6000)
+    page.get_by_role("tab", name="What was written 1").click()
     assert "arrived" in page.get_by_role("tabpanel").inner_text()
     ehr.written_list.load([])
 
@@ -102,19 +105,19 @@ def test_a_write_appears_on_the_open_chart(page, ehr, url):
 def test_the_glass_wall_shows_a_request_as_it_happens_and_opens_it(page, ehr, url):
     page.goto(f"{url}/glass")
 
-    requests.get(f"{url}/fhir/Patient/somebody", timeout=5)
+    requests.get(f"{url}/fhir/Patient/somebody", timeout=PATIENCE)
 
     row = page.locator("[data-rows] > li", has_text="/fhir/Patient/somebody").first
-    row.wait_for(timeout=5000)
+    row.wait_for()
     row.locator("summary").click()
     assert "OperationOutcome" in row.locator("pre").nth(1).inner_text()
 
 
 def test_the_glass_wall_is_sifted(page, ehr, url):
     page.goto(f"{url}/glass")
-    requests.get(f"{url}/fhir/metadata", timeout=5)
+    requests.get(f"{url}/fhir/metadata", timeout=PATIENCE)
     rows = page.locator("[data-rows] > li:visible")
-    rows.first.wait_for(timeout=5000)
+    rows.first.wait_for()
 
     page.get_by_label("fhir").uncheck()
     page.get_by_label("faults only").check()

@@ -16,6 +16,7 @@ from sandbox.serving import served
 from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.world import World
+from tests.patience import PATIENCE
 
 AMARA, DAVID, JONAS = "amara.osei@clinic.example", "david.lee@clinic.example", "jonas.brandt@clinic.example"
 VISIT = {
@@ -110,7 +111,7 @@ class Caller:
         answer = self.http.post("/_break", json={"name": name, **details})
         assert answer.status_code == 200, answer.text
 
-    def drain(self, seconds: float = 10) -> dict:
+    def drain(self, seconds: float = PATIENCE) -> dict:
         return self.http.get(f"/_drain?seconds={seconds}").get_json()
 
     def later(self, **duration) -> None:

@@ -2,17 +2,18 @@
 
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 
 import pytest
 import requests
 
 from sandbox.clock import SettableClock
+from sandbox.run.household import is_up
 from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
+from tests.patience import PATIENCE, until
+from tests.ports import free_port
 
 
 def test_a_second_start_goes_on_where_the_first_ended(tmp_path, zoom):
@@ -49,7 +50,7 @@ def test_undelivered_events_are_sent_after_the_restart(tmp_path, zoom, hook):
 
     zoom.later(hours=2)
     second = create_app(config, zoom.clock).extensions["zoom"]
-    second.webhooks.drain(5)
+    second.webhooks.drain(PATIENCE)
     second.close()
 
     assert hook.events == ["meeting.created"]
@@ -57,9 +58,7 @@ def test_undelivered_events_are_sent_after_the_restart(tmp_path, zoom, hook):
 
 @pytest.fixture
 def port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 def test_the_program_runs_and_ends_quietly_when_told_to(tmp_path, root, port):
@@ -67,14 +66,10 @@ def test_the_program_runs_and_ends_quietly_when_told_to(tmp_path, root, port):
     program = subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     base = f"http://127.0.0.1:{port}"
 
-    for _ in range(100):
-        try:
-            users = requests.get(f"{base}/_users", timeout=1)
-            break
-        except requests.ConnectionError:
-            time.sleep(0.1)
+    until(lambda: is_up(f"{base}/_users"), what="the program")
+    users = requests.get(f"{base}/_users", timeout=PATIENCE)
     program.send_signal(signal.SIGTERM)
-    said, _ = program.communicate(timeout=5)
+    said, _ = program.communicate(timeout=PATIENCE)
 
     assert len(users.json()) == 6
     assert (program.returncode, said) == (0, b"")

@@ -1,12 +1,14 @@
 """What can be broken on purpose."""
 
-import time
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import requests
 
 from sandbox.serving import served
+from tests.patience import PATIENCE, until
 
 AMARA = "amara.osei@clinic.example"
 
@@ -96,22 +98,32 @@ def test_a_line_can_be_cut_before_and_after_the_work(zoom, switch, made):
     zoom.broken(switch, drop=True, operation="meetingCreate", count=1)
 
     with served(zoom.http.application) as base, pytest.raises(requests.ConnectionError):
-        requests.post(f"{base}/v2/users/{AMARA}/meetings", json={}, headers=headers, timeout=5)
+        requests.post(f"{base}/v2/users/{AMARA}/meetings", json={}, headers=headers, timeout=PATIENCE)
 
     assert zoom.call("GET", f"/users/{AMARA}/meetings").get_json()["total_records"] == made
 
 
-def test_a_slow_call_holds_nobody_else_up(zoom):
+def test_a_slow_call_holds_nobody_else_up(zoom, monkeypatch):
+    slept, over, answered = [], threading.Event(), []
+    wait = SimpleNamespace(sleep=lambda seconds: (slept.append(seconds), over.wait(PATIENCE)))
+    monkeypatch.setattr("sandbox.zoom.gate.time", wait)
     headers = {"Authorization": f"Bearer {zoom.new_token()}"}
     zoom.broken("slow", seconds=3, operation="meetingCreate")
 
-    with served(zoom.http.application) as base:
-        began = time.monotonic()
-        with pytest.raises(requests.Timeout):
-            requests.post(f"{base}/v2/users/{AMARA}/meetings", json={}, headers=headers, timeout=0.3)
-        assert requests.get(f"{base}/v2/users", headers=headers, timeout=2).status_code == 200
+    def create(base):
+        url = f"{base}/v2/users/{AMARA}/meetings"
+        answered.append(requests.post(url, json={}, headers=headers, timeout=PATIENCE).status_code)
 
-    assert time.monotonic() - began < 2.5
+    with served(zoom.http.application) as base:
+        slow = threading.Thread(target=create, args=(base,))
+        slow.start()
+        until(lambda: slept, what="the slow call")
+        assert requests.get(f"{base}/v2/users", headers=headers, timeout=PATIENCE).status_code == 200
+        assert answered == []
+        over.set()
+        slow.join()
+
+    assert (slept, answered) == ([3], [201])
 
 
 def test_the_reset_forgets_everything(zoom, visit):
