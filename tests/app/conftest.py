@@ -87,7 +87,7 @@ def database(database_url: str) -> Iterator[Database]:
         event.listen(found.writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     yield found
     # A thread that a test began may be reading still: it gives its connection back before the pool is gone.
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 30
     while any(engine.pool.checkedout() for engine in (found.writer, found.reader)):  # type: ignore[attr-defined]  # of a QueuePool
         if time.monotonic() > deadline:
             break

@@ -26,6 +26,7 @@ from launch.ports import TokenSet
 from launch.scopes import GrantedScopes
 from launch.sites import SiteBook
 from tests.launch.conftest import CONFIG, ISS, NOW, BackendVaultInMemory, LockInMemory, OneKey
+from tests.patience import PATIENCE
 
 URL = CONFIG.token_endpoint
 SCOPES = ("system/Appointment.rs", "system/Communication.c")
@@ -143,7 +144,7 @@ def test_many_who_need_it_at_once_get_one(keeper, wire):
     ready = threading.Barrier(8)
 
     def ask(_):
-        ready.wait(timeout=5)
+        ready.wait(timeout=PATIENCE)
         return keeper.access_token("harbor")
 
     with ThreadPoolExecutor(8) as pool:

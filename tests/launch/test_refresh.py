@@ -13,6 +13,7 @@ from launch.ports import TokenSet
 from launch.refresh import TokenKeeper
 from launch.sites import SiteBook
 from tests.launch.conftest import CONFIG, ISS, NOW, LockInMemory, VaultInMemory
+from tests.patience import PATIENCE
 
 URL = CONFIG.token_endpoint
 TOKENS = TokenSet("harbor", ISS, "access-0", "refresh-0", "launch", NOW + timedelta(seconds=570))
@@ -83,7 +84,7 @@ def test_many_who_need_it_at_once_renew_it_once(keeper, clock, wire):
     ready = threading.Barrier(8)
 
     def ask(_):
-        ready.wait(timeout=5)
+        ready.wait(timeout=PATIENCE)
         return keeper.access_token("session-1")
 
     with ThreadPoolExecutor(8) as pool:

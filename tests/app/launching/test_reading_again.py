@@ -19,6 +19,7 @@ from app.signin.session_view import SessionView
 from app.sites import ClinicSite, ClinicSites
 from app.store.sessions import find_session, was_granted
 from tests.app.launching.wire_ehr import DOWN, PATIENT, SLOW, WireEhr, appointment
+from tests.patience import PATIENCE
 
 TODAY = date(2026, 11, 23)
 
@@ -82,7 +83,7 @@ def test_each_patient_is_read_once_and_all_at_once(rooms: Rooms, ehr: WireEhr, s
         for hour in (9, 11):
             ehr.put(appointment(f"at-{hour}-{number}", new_york(hour), patient=f"p-{number}"))
     # Nobody's is answered before four are asked for: one after the other would wait in vain.
-    ehr.gathering["Patient"] = threading.Barrier(4, timeout=10)
+    ehr.gathering["Patient"] = threading.Barrier(4, timeout=PATIENCE)
 
     assert read_schedule(rooms, session, TODAY).unread is None
 

@@ -31,6 +31,7 @@ from launch.errors import (
     TokenAnswerMalformed,
 )
 from tests.app.launching.wire_ehr import DOWN, SLOW, Answer, WireEhr
+from tests.patience import PATIENCE
 
 SITE = "sandbox"
 UNAUTHORIZED: Answer = (401, {}, "{}")
@@ -260,7 +261,7 @@ class TestOwner:
         ready = threading.Barrier(6)
 
         def ask(asked: Ehr) -> bool:
-            ready.wait(timeout=10)
+            ready.wait(timeout=PATIENCE)
             opened = asked.owner_chart(SITE, staff_id)
             return opened is not None and bool(opened.chart.read("Patient", "p-1"))
 
@@ -312,7 +313,7 @@ class TestSystem:
         ready = threading.Barrier(6)
 
         def ask(asked: Ehr) -> bool:
-            ready.wait(timeout=10)
+            ready.wait(timeout=PATIENCE)
             return asked.system_chart(SITE) is not None
 
         with ThreadPoolExecutor(6) as pool:

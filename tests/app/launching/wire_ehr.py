@@ -17,6 +17,8 @@ import responses
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.patience import PATIENCE
+
 ISS = "https://ehr.example/fhir"
 ISSUER = "https://ehr.example/oauth2"
 SCOPES = (
@@ -125,7 +127,7 @@ class WireEhr:
 
     def answer_at_once(self, *paths: str) -> None:
         """These reads wait for each other: asked for one after the other, they would wait in vain."""
-        self.gathering |= dict.fromkeys(paths, threading.Barrier(len(paths), timeout=10))
+        self.gathering |= dict.fromkeys(paths, threading.Barrier(len(paths), timeout=PATIENCE))
 
     def _smart(self, request: Any) -> Answer:
         return self._answer(

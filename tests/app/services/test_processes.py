@@ -20,7 +20,7 @@ from sandbox.serving import served
 from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from tests.app.services.starting_process import rooms_over
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
 pytestmark = [
@@ -105,13 +105,6 @@ def meetings_of(deployment, visit):
         return list(tx.scalars(wanted))
 
 
-def wait_until(true, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_two_processes_that_start_at_once_make_one_meeting(deployment, zoom, process):
     slow_creates(zoom, 1)
     both = [process(), process()]
@@ -128,7 +121,7 @@ def test_a_process_killed_while_zoom_makes_the_meeting_leaves_one_meeting(deploy
     slow_creates(zoom, 2)
     doomed = process()
     press(doomed)
-    wait_until(lambda: meetings_of(deployment, visit) == ["creating"])
+    until(lambda: meetings_of(deployment, visit) == ["creating"])
     time.sleep(0.3)
     doomed.kill()
 
@@ -136,7 +129,7 @@ def test_a_process_killed_while_zoom_makes_the_meeting_leaves_one_meeting(deploy
     press(heir)
 
     assert "/s/" in heir.stdout.readline()
-    wait_until(lambda: creates(zoom) == [201])
+    until(lambda: creates(zoom) == [201])
     assert meetings_of(deployment, visit) == ["ready"]
 
 

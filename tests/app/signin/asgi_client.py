@@ -6,7 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-PATIENCE = 20
+from tests.patience import PATIENCE
 
 
 class AsgiAnswer:

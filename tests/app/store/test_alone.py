@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.store.alone import AloneInPostgres, AloneInProcess, StillAtIt
+from tests.patience import PATIENCE
 
 POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
 HOLDER = """
@@ -17,7 +18,7 @@ import sys, time
 from app.store.alone import AloneInPostgres
 with AloneInPostgres(sys.argv[1]).doing("meeting:1"):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 CUT_OFF = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -111,7 +112,7 @@ def test_a_killed_process_gives_its_name_back(postgres_url, root):
     holder.wait()
     holder.stdout.close()
 
-    patient = AloneInPostgres(postgres_url, 5)
+    patient = AloneInPostgres(postgres_url, PATIENCE)
     with patient.doing("meeting:1"):
         pass
     alone.dispose()
