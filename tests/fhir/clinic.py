@@ -19,10 +19,21 @@ from tests.patience import PATIENCE
 from tests.ports import free_port
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+# Shorter than any answer that a test delays.
+HASTE = 0.4
 SCOPE = (
     "system/Patient.rs system/Appointment.rus system/Encounter.crus system/Communication.crus "
     "system/DocumentReference.crus"
 )
+
+
+class HastySession(requests.Session):
+    """Has no patience with writes."""
+
+    def request(self, method, url, **wishes):  # type: ignore[no-untyped-def,override]  # passed on as it comes
+        if method != "GET":
+            wishes["timeout"] = (PATIENCE, HASTE)
+        return super().request(method, url, **wishes)
 
 
 @dataclass
@@ -80,8 +91,16 @@ class Clinic:
         self._token = answer.json()["access_token"]
         return self._token
 
-    def chart(self, patience: float = PATIENCE) -> FhirClient:
-        session, wait = requests.Session(), (PATIENCE, patience)
+    def chart(self) -> FhirClient:
+        """The chart, over a line that waits for any answer."""
+        return self._over(requests.Session())
+
+    def chart_in_haste(self) -> FhirClient:
+        """The chart, over a line that hardly waits for the answer to a write."""
+        return self._over(HastySession())
+
+    def _over(self, session: requests.Session) -> FhirClient:
+        wait = (PATIENCE, PATIENCE)
         return FhirClient(f"{self.url}/fhir", lambda: self._token, session, wait, self.token)
 
     def can(self) -> Capabilities:

@@ -128,7 +128,7 @@ def test_a_bare_answer_tells_enough(clinic):
 def test_an_unknown_outcome_is_settled_by_looking(clinic, switch, options, error):
     raw = message(clinic.visit())
     clinic.switch(switch, times=1, **options)
-    chart = clinic.chart(patience=0.4) if error is ChartSilent else clinic.chart()
+    chart = clinic.chart_in_haste() if error is ChartSilent else clinic.chart()
 
     with pytest.raises(error) as caught:
         chart.create(raw)

@@ -195,10 +195,17 @@ def test_an_ehr_that_is_away_is_no_reason_to_ask_for_a_sign_in(finished, rooms, 
     assert (states(rooms), len(written(clinic))) == (["written"], 1)
 
 
-@pytest.mark.parametrize("fault", ["drop_after_write", "slow_after_write", "fail_after_write"])
-def test_what_was_written_and_not_told_is_found_and_not_written_again(finished, rooms, clinic, clock, fault):
-    clinic.switch(fault, times=2)
+@pytest.mark.parametrize(
+    ("fault", "options"),
+    [("drop_after_write", {}), ("slow_after_write", {"seconds": 0.8}), ("fail_after_write", {})],
+)
+def test_what_was_written_and_not_told_is_found_and_not_written_again(
+    finished, rooms, clinic, ehr, clock, fault, options
+):
+    clinic.switch(fault, times=2, **options)
+    ehr.chart = clinic.chart_in_haste if fault == "slow_after_write" else clinic.chart
     deliver_all(rooms)
+    ehr.chart = clinic.chart
     assert "unknown" in states(rooms) + states(rooms, "chart_status")
 
     deliver_for(rooms, clock, timedelta(minutes=3))
