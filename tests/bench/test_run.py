@@ -23,7 +23,7 @@ def bench(root: Path, tmp_path: Path):
     def run(*options: str):
         output = tmp_path / "latest.json"
         command = [sys.executable, "-m", "bench", *TINY, "--output", output, *options]
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240, check=False)
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout, json.loads(output.read_text())
 
@@ -36,8 +36,11 @@ def test_every_row_is_measured_beside_the_baseline(bench, monkeypatch):
     printed, kept = bench()
 
     figures = {(one["row"], one["name"]): one for one in kept["figures"]}
+    hello = figures["hello", "rate"]["values"]
     for row in ("webhook", "join", "first join"):
-        assert 0 < figures[row, "ratio"]["median"] < 5
+        # So short a run may find the machine idle or busy: the ratio is to the baseline as it found it.
+        baseline = figures[row, "rate"]["median"] / figures[row, "ratio"]["median"]
+        assert min(hello) * 0.999 < baseline < max(hello) * 1.001
         assert figures[row, "p50"]["median"] <= figures[row, "p99"]["median"]
     assert figures["first join", "registrations"]["values"] == [1]
     assert figures["join", "registrations"]["values"] == [0]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -89,10 +90,18 @@ def test_a_file_that_may_not_grow_is_told_before_a_delivery_is_refused(
     assert not works
 
 
-def test_asking_often_costs_one_look_in_two_seconds(database: Database) -> None:
-    looks = []
+def test_asking_often_costs_one_look_in_two_seconds(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, looks = [1000.0], []
+    monkeypatch.setattr("app.store.probe.time", SimpleNamespace(monotonic=lambda: now[0]))
     event.listen(database.writer, "commit", looks.append)
 
     answers = [database.probe.works() for _ in range(20)]
+    now[0] += 1.9
+    answers.append(database.probe.works())
+    looked = len(looks)
+    now[0] += 0.2
+    answers.append(database.probe.works())
 
-    assert (set(answers), len(looks)) == ({True}, 1)
+    assert (set(answers), looked, len(looks)) == ({True}, 1, 2)

@@ -9,7 +9,7 @@ import requests
 
 from app.store.one_process import AlreadyServed, one_process
 from tests.app.serving.test_cli import environment, run, served, start
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 
 __all__ = ["environment"]
 
@@ -64,6 +64,7 @@ def test_a_part_says_that_it_lives_is_ready_and_what_it_counted(
     part: str, root: Path, environment: dict[str, str], postgres_url: str
 ) -> None:
     with served(root, environment | {"VISITBRIDGE_DATABASE_URL": postgres_url}, part) as (process, url):
+        until(lambda: requests.get(f"{url}/readyz", timeout=PATIENCE).status_code == 200, what="readiness")
         signs = {
             name: requests.get(f"{url}/{name}", timeout=PATIENCE) for name in ("healthz", "readyz", "metrics")
         }
