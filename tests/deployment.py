@@ -51,7 +51,7 @@ def deployed(
     """The deployment over an empty database, until the block ends."""
     addresses, doubles = Addresses(free_block((0, 1, 2, 3, SMTP_AWAY))), Doubles()
     ways = Ways({"VISITBRIDGE_DATABASE_URL": database_url, **(words or {})}, at=MORNING)
-    visit = Visit(stage_for(addresses, doubles), report or Report(), None)
+    visit = Visit(stage_for(addresses, doubles), report or Report(), None, PATIENCE)
 
     def count(name: str, pid: int) -> None:
         visit.restarts += name in WEB

@@ -76,10 +76,12 @@ def open_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[.
 
 
 @contextmanager
-def opened_world(folder: Path, ways: Ways | None = None, report: Report | None = None) -> Iterator[World]:
+def opened_world(
+    folder: Path, ways: Ways | None = None, report: Report | None = None, patience: float = PATIENCE
+) -> Iterator[World]:
     """A world whose state and logs are in `folder`, until the block ends."""
     addresses, doubles = Addresses(free_block((0, 1, 2, 3, SMTP_AWAY))), Doubles()
-    visit = Visit(stage_for(addresses, doubles), report or Report(), None)
+    visit = Visit(stage_for(addresses, doubles), report or Report(), None, patience)
 
     def count(name: str, pid: int) -> None:
         visit.restarts += name == "app"

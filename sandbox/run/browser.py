@@ -8,8 +8,8 @@ from urllib.parse import urljoin
 import requests
 from requests.cookies import get_cookie_header
 
-TIMEOUT = (3, 20)
-STREAM_TIMEOUT = (3, 40)
+TIMEOUT = (10, 60)
+STREAM_TIMEOUT = (10, 40)
 RETRY_EVERY = 0.2
 MOST_REDIRECTS = 10
 # What a server that dies in the middle of an answer looks like from here.

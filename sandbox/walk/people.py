@@ -16,11 +16,12 @@ FOLLOWED = 4
 
 
 class Person:
-    """Somebody with a browser. What a dead app did not answer is asked again for 30 seconds."""
+    """Somebody with a browser. What a dead app did not answer is asked again for `patience` seconds."""
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, patience: float = PATIENCE) -> None:
         self._origin = origin
-        self.browser = Browser(PATIENCE)
+        self._patience = patience
+        self.browser = Browser(patience)
 
     def open(self, url: str) -> Page:
         """Open a page. Raises StepFailed where nobody answers."""
@@ -36,10 +37,10 @@ class Person:
         right: Callable[[Page], bool],
         what: str,
         pause: Callable[[], None],
-        patience: float = PATIENCE,
+        patience: float | None = None,
     ) -> Page:
         """Look at a page again and again until it is right. Raises StepFailed after so many seconds."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + (patience or self._patience)
         while True:
             page = self.open(url)
             if right(page):
@@ -54,7 +55,7 @@ class Person:
         A line that breaks is no answer: the page is opened again and the button pressed again, which each of
         these acts allows. Raises StepFailed where the page has no such button.
         """
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while True:
             page = self.open(page_url)
             form = page.form(act)

@@ -17,7 +17,6 @@ from sandbox.walk.worlds import EhrControl, ZoomControl, epoch_ms
 
 TOO_EARLY = "too_early"
 IN_THE_HALL = (TOO_EARLY, "wait", "told")
-STREAM_SECONDS = 10.0
 SHARED_SECONDS = 2.0
 NOTE_SECONDS = 120.0
 
@@ -25,16 +24,24 @@ NOTE_SECONDS = 120.0
 class Visit:
     """Walks one visit. Each step is a method; ``walk`` is their order.
 
-    ``restarts`` is counted up by whoever starts a dead app again.
+    ``restarts`` is counted up by whoever starts a dead app again. What does not come in ``patience`` seconds
+    does not come.
     """
 
-    def __init__(self, stage: Stage, report: Report, context: Mapping[str, Any] | None) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        report: Report,
+        context: Mapping[str, Any] | None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._app = stage.app
         self._report = report
         self._ehr = EhrControl(stage.ehr_control, stage.clock_moves)
         self._zoom = ZoomControl(stage.zoom_control)
         self._context = context
-        self._provider, self._patient = Person(stage.app), Person("null")
+        self._patience = patience
+        self._provider, self._patient = Person(stage.app, patience), Person("null", patience)
         self._page = Page("", 0)
         self._link = self._host_link = self._join_link = ""
         self.restarts = 0
@@ -94,7 +101,7 @@ class Visit:
 
     def _launch(self) -> None:
         context = self._context = self._context or self._ehr.a_visit()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while True:
             restarts = self.restarts
             self._page = self._provider.open(self._ehr.launch(self._app, context))
@@ -105,7 +112,7 @@ class Visit:
                 raise StepFailed(f"the launch led to {self._page.described()}")
 
     def _open_stream(self, stream: EventStream) -> None:
-        if not stream.wait_open(PATIENCE):
+        if not stream.wait_open(self._patience):
             raise StepFailed(stream.fault or "the stream did not open")
 
     def _take_link(self) -> None:
@@ -151,7 +158,7 @@ class Visit:
 
     def _out(self, act: str, person: Person, page_url: str, browser: Browser) -> str:
         """Press a button that leads to Zoom; pressed again where the app died over it."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while True:
             answer = person.act(page_url, act, browser)
             try:
@@ -161,7 +168,7 @@ class Visit:
                     raise StepFailed(f"{act} got no answer") from error
 
     def _finish(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self._patience
         while (page := self._provider.open(self._page.url)).state != "finished":
             if time.monotonic() > deadline:
                 raise StepFailed(f"Finish led to {page.described()}")
@@ -221,11 +228,11 @@ class Visit:
             seen = stream.mark()
 
         self._provider.until(self._page.url, right, presence, news)
-        line = _line_of(stream, mark, self._page.main.get("data-visit", ""), began)
+        line = _line_of(stream, mark, self._page.main.get("data-visit", ""), began, self._patience)
         self._report.note(f"{presence}, on the stream {line.took:.0f} ms after it was received")
 
 
-def _line_of(stream: EventStream, mark: int, visit: str, began: float) -> Line:
+def _line_of(stream: EventStream, mark: int, visit: str, began: float, patience: float) -> Line:
     """The first line about this visit whose cause came after ``began``. Raises StepFailed.
 
     Webhooks that are read together share a line, and it bears the time of the first: the step's own may
@@ -240,7 +247,7 @@ def _line_of(stream: EventStream, mark: int, visit: str, began: float) -> Line:
             return next((one for one in own if one.kind == "presence"), own[0])
         if lines and waited > SHARED_SECONDS:
             return lines[-1]
-        if waited > STREAM_SECONDS:
+        if waited > patience:
             raise StepFailed("the page changed, and no line came on the stream")
         stream.wait_news(stream.mark(), 0.5)
 

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from sandbox.walk.report import Report
+from tests.journeys.hurry import HurriedReport
 
 STEPS = 19
 
 
-class DeadlyReport(Report):
+class DeadlyReport(HurriedReport):
     """Kills the app in every step, so many seconds after the step began."""
 
     def __init__(self, after: float) -> None:
@@ -38,7 +38,7 @@ def test_a_visit_survives_the_death_of_the_app_at_every_step(after, open_world):
     report = DeadlyReport(after)
 
     with open_world(report=report) as world:
-        report.kill = world.kill_app
+        report.world, report.kill = world, world.kill_app
         world.visit.walk()
         zoom = world.ask(f"{world.addresses.zoom}/_requests?since=0")
         chart = world.ask(f"{world.addresses.ehr}/_written")

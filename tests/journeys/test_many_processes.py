@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from sandbox.walk.report import Report
 from tests.deployment import EVENTS, WEB, WORKERS, deployed
+from tests.journeys.hurry import HurriedReport
 
 pytestmark = pytest.mark.postgres
 
@@ -24,7 +24,7 @@ def test_a_visit_walks_over_many_processes(new_postgres, tmp_path):
     assert not any('"level": "error"' in log for log in logs.values()), logs
 
 
-class DeadlyReport(Report):
+class DeadlyReport(HurriedReport):
     """Kills one of the processes in every step, each in its turn."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ def test_a_visit_survives_the_death_of_a_process_at_every_step(new_postgres, tmp
     report = DeadlyReport()
 
     with deployed(tmp_path, new_postgres(), report) as deployment:
-        report.kill = deployment.kill
+        report.world, report.kill = deployment, deployment.kill
         deployment.visit.walk()
         zoom = deployment.ask(f"{deployment.addresses.zoom}/_requests?since=0")
 

@@ -30,7 +30,7 @@ def runs(world: World) -> list[tuple[bool, str]]:
 
 
 def test_a_visit_walks_without_a_single_webhook(open_world):
-    with open_world(OFTEN) as world:
+    with open_world(OFTEN, patience=HALF_A_MINUTE) as world:
         world.ask(f"{world.addresses.zoom}/_break", {"name": "lose_webhooks"})
 
         # Each step of the walk waits for what the provider sees for half a minute, and fails after it.
