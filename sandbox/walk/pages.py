@@ -63,7 +63,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page = page
         self._form: Form | None = None
-        self._select = self._textarea = ""
+        self._select = self._textarea = self._shown = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
@@ -75,6 +75,9 @@ class _Reader(HTMLParser):
             self.page.presence.append(found["data-presence"])
         if "data-field" in found and "value" in found:
             self.page.data_fields[found["data-field"]] = found["value"]
+        if tag == "textarea" and "data-field" in found:
+            self._shown = found["data-field"]
+            self.page.data_fields[self._shown] = ""
         if tag == "form":
             self._form = Form(
                 found.get("data-act", ""),
@@ -86,6 +89,8 @@ class _Reader(HTMLParser):
             self._read_control(tag, found)
 
     def handle_data(self, data: str) -> None:
+        if self._shown:
+            self.page.data_fields[self._shown] += data
         if self._form is not None and self._textarea:
             self._form.fields[self._textarea] += data
 
@@ -93,7 +98,7 @@ class _Reader(HTMLParser):
         if tag == "form":
             self._form = None
         if tag == "textarea":
-            self._textarea = ""
+            self._textarea = self._shown = ""
 
     def _read_control(self, tag: str, found: dict[str, str]) -> None:
         if self._form is None:
