@@ -11,7 +11,7 @@ from sandbox.chaos.drive import Drive
 from sandbox.chaos.killing import killing
 from sandbox.chaos.plan import PROVIDERS, plan
 from sandbox.chaos.report import report
-from sandbox.chaos.truth import differences, expected, meetings_in, told
+from sandbox.chaos.truth import differences, expected, meetings_in, strays, told
 from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.walk.doubles import Doubles
@@ -75,6 +75,8 @@ class Run:
         written: list[dict[str, Any]] = called("GET", f"{self._at.ehr}/_written")
         day = {one["id"]: one["status"] for one in called("GET", f"{self._at.ehr}/_day")["appointments"]}
         meetings = meetings_in(self._folder)
+        if found := strays([drive.script for drive in self.drives], written):
+            self.wrong["the chart"] = {"notes": f"{found} that nobody asked for"}
         for drive in self.drives:
             script = drive.script
             said = told(drive.page(), written, script, str(day.get(script.appointment)))

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -67,6 +67,14 @@ def notes_of(script: Script, rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     last = {row["reference"]: row["resource"] for row in rows}
     notes = [raw for raw in last.values() if raw["resourceType"] == "DocumentReference"]
     return [raw for raw in notes if _text(raw) == f"Chaos note of visit {script.number}."]
+
+
+def strays(scripts: Iterable[Script], rows: list[dict[str, Any]]) -> int:
+    """How many notes stand in the chart that nobody asked for."""
+    wanted = {script.note for script in scripts if script.note}
+    last = {row["reference"]: row["resource"] for row in rows}
+    notes = [raw for raw in last.values() if raw["resourceType"] == "DocumentReference"]
+    return sum(_text(raw) not in wanted for raw in notes)
 
 
 def _kept(meeting: Mapping[str, Any] | None) -> Mapping[str, Spans]:

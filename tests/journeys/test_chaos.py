@@ -1,12 +1,13 @@
 """A small run of chaos, and a comparison that finds what was spoiled."""
 
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
 
 from sandbox.chaos.plan import plan
 from sandbox.chaos.run import Run
-from sandbox.chaos.truth import KINDS, Account, differences
+from sandbox.chaos.truth import KINDS, Account, differences, strays
 from sandbox.run.addresses import Addresses
 from tests.world import free_block
 
@@ -41,6 +42,19 @@ def test_what_is_spoiled_is_found(kind, spoiled):
     assert differences(TRUE, TRUE) == {}
     assert list(differences(TRUE, replace(TRUE, **{kind: spoiled}))) == [kind]
     assert kind in KINDS
+
+
+def test_a_note_that_nobody_asked_for_is_found():
+    scripts = [script for script in plan(7, 30) if script.note]
+    texts = [*(script.note for script in scripts), "Somebody else's."]
+
+    assert strays(scripts, [_row(number, text) for number, text in enumerate(texts)]) == 1
+
+
+def _row(number, text):
+    attachment = {"data": b64encode(text.encode()).decode()}
+    raw = {"resourceType": "DocumentReference", "content": [{"attachment": attachment}]}
+    return {"reference": f"DocumentReference/{number}", "resource": raw}
 
 
 def test_a_run_ends_as_the_simulators_know_it(tmp_path, capsys):
