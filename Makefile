@@ -32,8 +32,9 @@ visit: .venv/.run
 chaos: .venv/.run
 	@SEED="$(or $(SEED),7)" VISITS="$(or $(VISITS),200)" $(BIN)/python -m sandbox.chaos
 
+# As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
 test: .venv/.test lint
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 screens: .venv/.test
 	@mkdir -p docs/screens

@@ -1,19 +1,18 @@
 """`python -m app …`: the parts of the product, for those who run it."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
+from app.cli_audit import audit
+from app.cli_backup import backup, restore
+from app.cli_parts import checked_settings, events, move_database, worker
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
-from app.settings import Settings, SettingsWrong, read_settings
+from app.plainly import said_plainly
+from app.ports import Rooms
+from app.settings import Settings, read_settings
 from app.signin.roles import Grant, StaffRole
-from app.sites import SiteFileWrong
-from app.store.migrate import DatabaseUnfit
+from app.store.one_process import one_process
 
-WRONG_SETTINGS = 2
 ROLES = [role.value for role in StaffRole]
 
 
@@ -25,16 +24,17 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option("--without-jobs", is_flag=True, help="Leave what is due to `worker` (PostgreSQL only).")
+def serve(host: str, port: int, without_jobs: bool) -> None:
     """Serve the pages and the webhooks, and do what is due: one process."""
-    from app.rooms import check
     from app.serving import Server, make_application
 
-    with _said_plainly():
-        settings = read_settings()
-        check(settings)
+    with said_plainly():
+        settings = checked_settings("serve --without-jobs" if without_jobs else None)
+        with one_process(settings.database_url).held():
+            pass
     set_up_logs(settings.log_level)
-    Server(lambda: make_application(settings), host, port).run()
+    Server(lambda: make_application(settings, with_jobs=not without_jobs), host, port).run()
 
 
 @main.command()
@@ -43,9 +43,17 @@ def migrate() -> None:
     from app.store.database import Database
     from app.store.migrate import migrate as bring_up
 
-    with _said_plainly():
+    with said_plainly():
         bring_up(Database(read_settings().database_url))
     click.echo("The database is up to date.")
+
+
+main.add_command(worker)
+main.add_command(events)
+main.add_command(move_database)
+main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 
 
 @main.group()
@@ -62,18 +70,25 @@ def staff() -> None:
     type=click.Choice(ROLES),
     multiple=True,
     default=["provider"],
+    show_default=True,
+    help="Providers and assistants see visits and act; schedulers see them and send links; admins see none. "
+    "May be given several times.",
 )
-@click.option("--site", default="", help="One EHR's name; all if left out.")
-@click.option("--department", default="", help="One Location id; all if left out.")
+@click.option("--site", default="", help="One EHR's name, as in its file; all if left out.")
+@click.option("--department", default="", help="One Location id of that EHR; all if left out.")
 def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:
     """Print a one-time sign-in link for LOGIN, making the account if there is none."""
     from app.rooms import compose
     from app.services.give_account import give_account
 
-    with _said_plainly():
+    with said_plainly():
         rooms = compose(_quiet(read_settings()))
+    _check_place(rooms, site, department)
     grants = [Grant(StaffRole(role), site, department) for role in roles]
-    click.echo(give_account(rooms, login, name, grants))
+    account = give_account(rooms, login, name, grants)
+    if not account.is_new:
+        click.echo(f"The account {login} exists: its name and roles are unchanged.", err=True)
+    click.echo(account.link)
 
 
 @main.group()
@@ -89,17 +104,23 @@ def new(alg: str) -> None:
     click.echo(f"VISITBRIDGE_CLIENT_JWKS='{new_client_jwks(alg)}'")
 
 
+def _check_place(rooms: Rooms, site: str, department: str) -> None:
+    """A role that counts nowhere lets nobody in, and says nothing of it."""
+    from app.services.give_account import departments_of
+
+    sites = [one.name for one in rooms.sites.all()]
+    if site and site not in sites:
+        raise click.BadParameter(f"there is no {site}. There is: {', '.join(sites)}", param_hint="--site")
+    if department and not site:
+        raise click.UsageError("--department needs --site: a Location id is unique only within one EHR.")
+    if department and department not in departments_of(rooms, site):
+        click.echo(
+            f"Neither the file of {site} nor any visit so far names the department {department}: "
+            "until one does, the role shows nothing.",
+            err=True,
+        )
+
+
 def _quiet(settings: Settings) -> Settings:
     set_up_logs("WARNING")
     return settings
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    """What is wrong with the settings, a line each, instead of a traceback."""
-    try:
-        yield
-    except (SettingsWrong, SiteFileWrong, DatabaseUnfit) as wrong:
-        for line in wrong.lines:
-            click.echo(line, err=True)
-        sys.exit(WRONG_SETTINGS)

@@ -1,10 +1,14 @@
 """Sealing what must not be readable in the database, and signing what leaves it."""
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Sequence
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import LargeBinary
 from sqlalchemy.engine import Dialect
@@ -43,6 +47,14 @@ class Keyring:
         self._opened()
         return URLSafeTimedSerializer(list(reversed(self._keys)), salt=f"visitbridge.{purpose}")
 
+    def macs(self, purpose: str, message: str) -> tuple[str, ...]:
+        """HMAC-SHA-256 of the message in hex, one by each key: the first is today's.
+
+        By keys derived for one purpose, so that what is signed for another proves nothing here.
+        """
+        self._opened()
+        return tuple(_mac(_derived(key, purpose), message) for key in self._keys)
+
     def _opened(self) -> MultiFernet:
         if self._fernet is None:
             raise RuntimeError("the keyring was not loaded: compose the rooms first")
@@ -56,6 +68,15 @@ def _fernet_key(key: str) -> bytes:
     from base64 import urlsafe_b64encode
 
     return urlsafe_b64encode(hashlib.sha256(key.encode()).digest())
+
+
+@cache
+def _derived(key: str, purpose: str) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=f"visitbridge.{purpose}".encode()).derive(key.encode())
+
+
+def _mac(key: bytes, message: str) -> str:
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
 class SealedText(TypeDecorator[str]):

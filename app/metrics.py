@@ -53,8 +53,37 @@ INBOX_FAILED = Gauge(
 )
 OUTBOX = Gauge(
     "visitbridge_outbox",
-    "Things owed to other systems and not delivered, by state, in the whole deployment.",
-    ["state"],
+    "Things owed to other systems and not delivered, by kind and state, in the whole deployment.",
+    ["kind", "state"],
+    registry=REGISTRY,
+)
+OUTBOX_OLDEST = Gauge(
+    "visitbridge_outbox_oldest_seconds",
+    "How long the oldest of them has been owed; 0 if there is none.",
+    ["kind", "state"],
+    registry=REGISTRY,
+)
+PATIENTS_WAITING = Gauge(
+    "visitbridge_patients_waiting",
+    "Patients who wait for an unfinished visit, and whether a page of the clinic has shown it (told).",
+    ["site", "told"],
+    registry=REGISTRY,
+)
+LONGEST_WAIT = Gauge(
+    "visitbridge_longest_wait_seconds",
+    "How long the one of them has been waiting who has waited longest; 0 if nobody waits.",
+    ["site"],
+    registry=REGISTRY,
+)
+VIDEO_CALLS = Counter(
+    "visitbridge_video_calls",
+    "Calls of the video vendor, by its name for them and their outcome: answered, or how they failed.",
+    ["step", "outcome"],
+    registry=REGISTRY,
+)
+AUDIT_ROWS = Gauge(
+    "visitbridge_audit_rows",
+    "Rows of the audit, in the whole deployment. It never becomes less, unless somebody took rows away.",
     registry=REGISTRY,
 )
 POLLS = Counter(

@@ -16,13 +16,15 @@ from app.http import new_http_session
 from app.keys import DeploymentKeys, KeysWrong
 from app.messages.sms import SmsGateway
 from app.messages.smtp import SmtpGateway
-from app.ports import Clock, Ehr, MessageGateway, Randomness, Rooms, Video
+from app.metrics import VIDEO_CALLS
+from app.ports import Bell, Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
 from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
 from app.store.backend_tokens import BackendTokens
 from app.store.database import Database
 from app.store.launches import LaunchBook
 from app.store.leases import LeaseBook
+from app.store.postgres_bells import Exchange, PostgresBell
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
 from app.store.video_token import SharedTokenStore
@@ -70,6 +72,7 @@ def compose(settings: Settings) -> Rooms:
     sites, keys = check(settings)
     KEYRING.load(settings.secret_keys)
     db, wall, http = Database(settings.database_url), SystemClock(), new_http_session()
+    bell, inbox_bell = connect_bells(db)
     clock: Clock = FollowedClock(settings.clock_url, http) if settings.clock_url else wall
     return Rooms(
         settings=settings,
@@ -82,8 +85,17 @@ def compose(settings: Settings) -> Rooms:
         video_origins=_video_origins(settings),
         ehr=connect_ehrs(settings, sites, keys, db, http, clock, wall),
         gateways=message_gateways(settings, http),
-        bell=LocalBell(),
+        bell=bell,
+        inbox_bell=inbox_bell,
     )
+
+
+def connect_bells(db: Database) -> tuple[Bell, Bell]:
+    """The bells for committed lines and for kept deliveries, heard by all processes of the database."""
+    if db.is_sqlite:
+        return LocalBell(), LocalBell()
+    exchange = Exchange(db.url.render_as_string(hide_password=False))
+    return PostgresBell("visitbridge_lines", exchange), PostgresBell("visitbridge_inbox", exchange)
 
 
 def connect_ehrs(
@@ -128,6 +140,7 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         gate=SharedRateGate(db, clock),
         quota=SharedQuotaBook(db, clock),
         clock=clock,
+        told=lambda operation, outcome: VIDEO_CALLS.labels(operation, outcome).inc(),
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
 

@@ -68,15 +68,7 @@ class _Product(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        try:
-            url = make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError(DATABASES) from None
-        if url.drivername in ("postgres", "postgresql"):
-            url = url.set(drivername="postgresql+psycopg")
-        if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
-            raise ValueError(DATABASES)
-        return url.render_as_string(hide_password=False)
+        return database_url(value)
 
     @model_validator(mode="after")
     def _loopback_only(self) -> "_Product":
@@ -143,6 +135,19 @@ class Settings:
     def is_loopback(self) -> bool:
         """Whether this is a try-out on one machine."""
         return urlsplit(self.base_url).hostname in LOOPBACK
+
+
+def database_url(value: str) -> str:
+    """The address with the driver that we use. Raises ValueError with what to give instead."""
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError(DATABASES) from None
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in ("sqlite", "postgresql+psycopg") or not url.database:
+        raise ValueError(DATABASES)
+    return url.render_as_string(hide_password=False)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

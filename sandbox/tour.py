@@ -21,7 +21,7 @@ CHAIRS = (
 CLICKS = (
     "Provider: open the chart of the next visit on Dr. Osei's schedule. VisitBridge opens beside it.",
     "Patient: in the portal, choose the same patient and open the link of the latest message.",
-    "Provider: read that the patient is here, press Start visit, and confirm the Zoom sign-in.",
+    "Provider: read that the patient is here, press “Start the visit”, and confirm the Zoom sign-in.",
     "Patient: press Join. Sandbox Zoom keeps you in its waiting room.",
     "Provider: in the Zoom tab, admit the patient. The chart says that both are in the call.",
     "Patient: leave the call. The visit stays open until the provider says otherwise.",

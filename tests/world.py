@@ -82,6 +82,14 @@ def free_block() -> int:
             return base
 
 
+def free_port() -> int:
+    """A free port of that kind."""
+    while True:
+        port = random.randrange(12_000, 32_000)
+        if _is_free(port):
+            return port
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         try:

@@ -5,7 +5,7 @@ import requests
 from zoom_bridge.api import ZoomApi
 from zoom_bridge.auth import AccountTokens, ZoomApp
 from zoom_bridge.client import ZoomClient
-from zoom_bridge.ports import Clock, QuotaBook, RateGate, TokenStore
+from zoom_bridge.ports import Clock, QuotaBook, RateGate, TokenStore, Told
 from zoom_bridge.wire import TIMEOUT, Timeout, Wire
 
 
@@ -18,8 +18,9 @@ def connect(
     quota: QuotaBook,
     clock: Clock,
     timeout: Timeout = TIMEOUT,
+    told: Told | None = None,
 ) -> ZoomClient:
-    """Zoom's operations on the app's account. Nothing is sent yet."""
+    """Zoom's operations on the app's account. Nothing is sent yet. `told` hears how each call ends."""
     wire = Wire(session, clock, timeout)
     tokens = AccountTokens(wire, app, store, clock)
-    return ZoomClient(ZoomApi(wire, app.api_url, tokens, gate), quota, clock)
+    return ZoomClient(ZoomApi(wire, app.api_url, tokens, gate, told), quota, clock)

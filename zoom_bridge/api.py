@@ -1,5 +1,6 @@
 """Calls of the API with the account's token, inside Zoom's limits."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -11,11 +12,13 @@ from zoom_bridge.errors import (
     ZoomContended,
     ZoomCredentialsRefused,
     ZoomDailyLimit,
+    ZoomError,
 )
-from zoom_bridge.ports import RateCategory, RateGate, StoredToken
+from zoom_bridge.ports import RateCategory, RateGate, StoredToken, Told
 from zoom_bridge.regions import api_base
 from zoom_bridge.wire import Ask, Bearer, Wire
 
+_CAPITAL = re.compile(r"(?<!^)([A-Z])")
 PAGE_SIZE = 300
 MOST_PAGES = 50
 
@@ -35,11 +38,14 @@ class Call:
 class ZoomApi:
     """Sends calls: once, and once more with a new token after a 401. Nothing is retried otherwise."""
 
-    def __init__(self, wire: Wire, api_url: str, tokens: AccountTokens, gate: RateGate) -> None:
+    def __init__(
+        self, wire: Wire, api_url: str, tokens: AccountTokens, gate: RateGate, told: Told | None = None
+    ) -> None:
         self._wire = wire
         self._api_url = api_url
         self._tokens = tokens
         self._gate = gate
+        self._told = told or _nobody
 
     def wait_allowed(self, category: RateCategory) -> None:
         """Return at once if a call may be made. Raises ZoomBusy or ZoomDailyLimit during a pause."""
@@ -47,6 +53,15 @@ class ZoomApi:
 
     def send(self, call: Call) -> Raw:
         """The answer's object, empty if it has none. Raises the ZoomError that fits."""
+        try:
+            raw = self._allowed(call)
+        except ZoomError as error:
+            self._told(call.operation, outcome_of(error))
+            raise
+        self._told(call.operation, "answered")
+        return raw
+
+    def _allowed(self, call: Call) -> Raw:
         self._gate.wait_allowed(call.category)
         try:
             return self._authorized(call)
@@ -87,3 +102,12 @@ class ZoomApi:
             params=call.params,
             json=call.json,
         )
+
+
+def outcome_of(error: ZoomError) -> str:
+    """What went wrong, as a word to count by: `daily_limit`, `slow`, `refused`."""
+    return _CAPITAL.sub(r"_\1", type(error).__name__.removeprefix("Zoom")).lower()
+
+
+def _nobody(_operation: str, _outcome: str) -> None:
+    """Nobody counts."""

@@ -30,6 +30,14 @@ class StoredToken:
     expires_at: datetime
 
 
+class Told(Protocol):
+    """Hears how calls end, to count them."""
+
+    def __call__(self, operation: str, outcome: str) -> None:
+        """Zoom's name of the operation, and `answered` or an error of this room as a word."""
+        ...
+
+
 class TokenStore(Protocol):
     """Keeps one token for all processes. What it writes down is encrypted."""
 

@@ -1,6 +1,7 @@
-"""Every error of every room, and what people are told of it: one table, told apart by type alone."""
+"""Every error of every room, and what people are told of it: one table, told apart by type."""
 
 from collections import ChainMap
+from dataclasses import replace
 
 from app.errors import chart, launch, links, requests, session, video, visit, webhooks, writes
 from app.errors.base import Explanation, ProductError, Table
@@ -24,7 +25,7 @@ def explain(error: Exception) -> Explanation:
     """What is said of the error: the entry of its type or of the nearest base that has one."""
     for kind in type(error).__mro__:
         if kind in _ALL:
-            return _ALL[kind]
+            return _exactly(_ALL[kind], error)
     return requests.UNEXPECTED
 
 
@@ -33,4 +34,14 @@ def explanation_of(code: str | None) -> Explanation | None:
     return _BY_CODE.get(code or "")
 
 
-__all__ = ["TABLES", "Explanation", "ProductError", "Table", "explain", "explanation_of"]
+def explain_name(name: str) -> Explanation | None:
+    """What is said of the error whose type has this name, as rows keep it; None where nobody knows it."""
+    return next((said for kind, said in _ALL.items() if kind.__name__ == name), None)
+
+
+def _exactly(said: Explanation, error: Exception) -> Explanation:
+    cause = said.exact_cause(error) if said.exact_cause else None
+    return said if cause is None else replace(said, cause=cause)
+
+
+__all__ = ["TABLES", "Explanation", "ProductError", "Table", "explain", "explain_name", "explanation_of"]

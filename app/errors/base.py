@@ -1,6 +1,6 @@
 """What every error of the product is, and what is said of one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,13 +19,18 @@ class Text(Protocol):
 
 @dataclass(frozen=True)
 class Explanation:
-    """What people are told of an error: a stable code, what happened, and what they can do next."""
+    """What people are told of an error: a stable code, what happened, and what they can do next.
+
+    `exact_cause` answers words for this very error, or None; it lets nothing through that came from outside
+    and has another shape than it must have.
+    """
 
     status: int
     code: str
     title: Text
     cause: Text
     next_step: Text
+    exact_cause: Callable[[Exception], Text | None] | None = None
 
 
 Table = Mapping[type[Exception], Explanation]

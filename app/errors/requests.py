@@ -1,6 +1,8 @@
 """Requests that no use case answers, and faults of our own: 10xx."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from app.errors.base import Explanation, ProductError, Table
@@ -18,7 +20,18 @@ UNEXPECTED = Explanation(
     _l("Try again. If it happens again, tell your administrator the reference."),
 )
 
+_AWAY = Explanation(
+    503,
+    "VB-1007",
+    _l("The database does not answer"),
+    _l("VisitBridge cannot read or write its database at this moment."),
+    _l("Try again in a minute: what you did last was perhaps not saved."),
+)
+
 TABLE: Table = {
+    OperationalError: _AWAY,
+    InterfaceError: _AWAY,
+    NoConnection: _AWAY,
     SiteUnknown: Explanation(
         404,
         "VB-1001",

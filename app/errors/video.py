@@ -1,8 +1,10 @@
 """Video: hosts, meetings, and the vendor's refusals: 15xx."""
 
+import re
+
 from flask_babel import lazy_gettext as _l
 
-from app.errors.base import Explanation, Table
+from app.errors.base import Explanation, Table, Text
 from app.errors.visit import StartRefused
 from app.ports import Drift
 from app.store.alone import StillAtIt
@@ -27,6 +29,18 @@ class DriftRefused(StartRefused):
     def __init__(self, drift: tuple[Drift, ...]) -> None:
         super().__init__("the meeting's settings are not as asked")
         self.drift = drift
+
+
+# https://developers.zoom.us/docs/integrations/oauth-scopes-overview/
+_SCOPE = re.compile(
+    r"(meeting|user|report|dashboard|dashboard_meetings)(:[a-z_]{2,40}){1,2}(:(admin|master))?"
+)
+
+
+def _missing_scopes(error: Exception) -> Text | None:
+    """The scopes that Zoom named, one of which is enough, if they have the shape of one."""
+    named = [one for one in getattr(error, "scopes", ()) if _SCOPE.fullmatch(one)]
+    return _l("It lacks a scope: %(scopes)s.", scopes=" / ".join(named)) if named else None
 
 
 _AGAIN = _l("Press the button again in a moment. It goes on where it stopped.")
@@ -76,8 +90,8 @@ TABLE: Table = {
         409,
         "VB-1504",
         _l("Zoom changed the meeting's settings"),
-        _l("The account locks settings that this department wants otherwise, so the visit was not started."),
-        _l("Ask an administrator to unlock them in Zoom, or to allow the difference in the policy."),
+        _l("Zoom would run the call with other settings than this department wants, so it was not started."),
+        _l("The visit’s page lists them. Ask whoever manages Zoom here to set them right, then start again."),
     ),
     StillAtIt: _UNSETTLED,
     zoom.ZoomUnreachable: Explanation(
@@ -113,7 +127,12 @@ TABLE: Table = {
         _l("Let another provider host this visit, or call the patient by telephone."),
     ),
     zoom.ZoomScopeMissing: Explanation(
-        502, "VB-1516", _l("The Zoom app may not do this"), _l("It lacks a scope."), _ADMIN_SETTINGS
+        502,
+        "VB-1516",
+        _l("The Zoom app may not do this"),
+        _l("It lacks a scope."),
+        _l("Ask an administrator to add the scope to the Zoom app, and to activate the app again."),
+        exact_cause=_missing_scopes,
     ),
     zoom.ZoomCredentialsRefused: Explanation(
         502,

@@ -5,8 +5,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
+from app.jobs.pulse import Pulse
 from app.ports import Rooms
-from app.services.deliver_outbox import deliver, due_rows
+from app.services.deliver_outbox import deliver, due_rows, inherit_rows
 
 log = structlog.get_logger()
 TURN_SECONDS = 0.5
@@ -21,7 +22,10 @@ class Deliverer:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self.pulse = Pulse()
         self._at_work: dict[str, Future[object]] = {}
+        # On PostgreSQL others may be delivering, and a claim is theirs until it is too old.
+        self._is_heir = rooms.db.is_sqlite
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="deliverer", daemon=True)
 
@@ -37,6 +41,7 @@ class Deliverer:
     def _run(self) -> None:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as pool:
             while not self._stopping.wait(TURN_SECONDS):
+                self.pulse.beat()
                 self._at_work = {row: done for row, done in self._at_work.items() if not done.done()}
                 for row_id in self._due():
                     if len(self._at_work) < AT_ONCE and row_id not in self._at_work:
@@ -44,6 +49,10 @@ class Deliverer:
 
     def _due(self) -> tuple[str, ...]:
         try:
+            if self._is_heir:
+                # One process serves: whatever was being delivered died with the one before.
+                inherit_rows(self._rooms)
+                self._is_heir = False
             return due_rows(self._rooms)
         except Exception as fault:
             # The database may be away for a while.

@@ -4,6 +4,7 @@ import threading
 
 import structlog
 
+from app.jobs.pulse import Pulse
 from app.ports import Rooms
 from app.services.read_inbox import read_inbox
 
@@ -19,6 +20,7 @@ class Projector:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
+        self.pulse = Pulse()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
 
@@ -34,6 +36,7 @@ class Projector:
     def _run(self) -> None:
         heard = 0
         while not self._stopping.is_set():
+            self.pulse.beat()
             try:
                 read_inbox(self._rooms)
             except Exception as fault:

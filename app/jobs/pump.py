@@ -6,13 +6,14 @@ from datetime import timedelta
 from app.jobs.chore import Chore
 from app.jobs.deliverer import Deliverer
 from app.jobs.projector import Projector
+from app.jobs.pulse import Pulse
 from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
 from app.store.launches import forget_launches
-from app.store.outbox import owners_owing, take_from_the_dead
+from app.store.outbox import owners_owing
 from app.store.stream import forget_before
 from app.store.tokens import forget_tokens
 
@@ -37,15 +38,12 @@ class Pump:
             Chore(600, forget_useless_tokens),
             Chore(24 * 3600, try_set_aside_again),
         )
+        self.pulse = Pulse()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pump", daemon=True)
 
     def start(self) -> None:
         """Begin."""
-        if self._rooms.db.is_sqlite:
-            # One process serves: whatever was being delivered died with the one before.
-            with self._rooms.db.write() as tx:
-                take_from_the_dead(tx, self._rooms.clock.now())
         for each in self._threads:
             each.start()
         self._thread.start()
@@ -57,8 +55,14 @@ class Pump:
         for each in self._threads:
             each.stop()
 
+    @property
+    def idle_seconds(self) -> float:
+        """How long the thread that hangs longest, if any, has not begun a turn."""
+        return max(one.idle_seconds for one in (self.pulse, *(each.pulse for each in self._threads)))
+
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
+            self.pulse.beat()
             for chore in self._chores:
                 chore.do_if_due(self._rooms)
 

@@ -3,6 +3,7 @@
 import threading
 
 from app.jobs.chore import Chore
+from app.jobs.pulse import Pulse
 from app.ports import Rooms
 from app.services.check_hosts import check_hosts
 from app.services.read_past_runs import judge_past_runs, read_past_runs
@@ -24,6 +25,7 @@ class Reconciler:
             Chore(10, read_past_runs),
             Chore(60, check_hosts),
         )
+        self.pulse = Pulse()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="reconciler", daemon=True)
 
@@ -38,5 +40,6 @@ class Reconciler:
 
     def _run(self) -> None:
         while not self._stopping.wait(TURN_SECONDS):
+            self.pulse.beat()
             for chore in self._chores:
                 chore.do_if_due(self._rooms)

@@ -1,12 +1,14 @@
 """What messages say. No name of a patient, no reason for the visit: a message is read by whoever sees it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-
+from app.instants import PLAIN, moment_words, short_moment_words, zone_words
 from app.words import Words
+
+Writing = Callable[[datetime, ZoneInfo, str], str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ def link_text(words: Words, link: LinkToSend) -> str:
     _ = words.text
     return "\n".join(
         (
-            _("You have a video visit with %(clinic)s on %(when)s.") % _about(words, link),
+            _("You have a video visit with %(clinic)s on %(when)s.")
+            % {"clinic": link.clinic, "when": _when(words, link)},
             "",
             _("Open this link shortly before that time. You need no account and no app:"),
             link.url,
@@ -43,9 +46,13 @@ def link_text(words: Words, link: LinkToSend) -> str:
 def link_short_text(words: Words, link: LinkToSend) -> str:
     """A text message."""
     _ = words.text
-    return _("Video visit with %(clinic)s, %(when)s: %(url)s") % {**_about(words, link), "url": link.url}
+    about = {"clinic": link.clinic, "when": _when(words, link, short_moment_words), "url": link.url}
+    return _("Video visit with %(clinic)s, %(when)s: %(url)s") % about
 
 
-def _about(words: Words, link: LinkToSend) -> dict[str, str]:
-    when = format_datetime(link.start, "EEEE d MMMM, HH:mm zzz", tzinfo=link.zone, locale=words.locale)
-    return {"clinic": link.clinic, "when": when}
+def _when(words: Words, link: LinkToSend, written: Writing = moment_words) -> str:
+    """The clinic's time, and whose it is."""
+    _ = words.text
+    # One character outside GSM-7 more than doubles the parts of a text message (3GPP TS 23.038).
+    when = written(link.start, link.zone, words.locale).replace(PLAIN, " ")
+    return _("%(when)s (%(zone)s)") % {"when": when, "zone": zone_words(link.zone, words.locale)}

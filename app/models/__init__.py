@@ -1,5 +1,6 @@
 """Tables, one subject a file."""
 
+from app.models.audit import AuditHead, AuditRow
 from app.models.base import Base
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
@@ -12,6 +13,8 @@ from app.models.stream import StreamEvent
 from app.models.visit import Participant, Visit, VisitAct
 
 __all__ = [
+    "AuditHead",
+    "AuditRow",
     "BackendToken",
     "Base",
     "CallFactRow",

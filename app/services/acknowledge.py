@@ -8,6 +8,7 @@ from app.services.ring import telling
 from app.signin.roles import may
 from app.signin.session_view import SessionView
 from app.store.visits import hold_visit
+from app.visits.deeds import Deed
 from app.visits.states import Presence, Role
 
 SHOWN = {Presence.HERE, Presence.ON_THE_WAY, Presence.WAITING}
@@ -27,6 +28,7 @@ def acknowledge(rooms: Rooms, session: SessionView, visit_ids: Iterable[str]) ->
                 if person.role != Role.HOST and person.presence in SHOWN and person.told_at is None:
                     person.told_at = told.now
                     told.tell(visit.id, "told")
+                    told.note(session, Deed.ACKNOWLEDGE, visit.id, participant=person.id)
 
 
 def _counts(session: SessionView, visit: Visit) -> bool:

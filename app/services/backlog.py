@@ -1,30 +1,36 @@
 """What waits in the deployment's tables, measured when somebody asks."""
 
 import math
-from collections.abc import Mapping
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from app.metrics import INBOX_FAILED, INBOX_UNREAD, OUTBOX
+from app.metrics import AUDIT_ROWS, INBOX_FAILED, INBOX_UNREAD
 from app.ports import Rooms
+from app.services.measure_owed import forget_owed, measure_owed
 from app.services.measure_polling import measure_polling
+from app.services.measure_waiting import forget_waiting, measure_waiting
+from app.store.audit import count_rows
 from app.store.failed_deliveries import count_failed
 from app.store.inbox import count_unread
-from app.store.outbox import UNDELIVERED, count_undelivered
-from app.visits.states import WriteState
 
 
 def measure_backlog(rooms: Rooms) -> None:
     """Set the gauges; to NaN where the database does not answer."""
     try:
         with rooms.db.read() as tx:
-            unread: float = count_unread(tx)
-            failed: float = count_failed(tx)
-            undelivered: Mapping[WriteState, float] = count_undelivered(tx)
-            measure_polling(rooms, tx)
+            _measure(rooms, tx)
     except SQLAlchemyError:
-        unread, failed, undelivered = math.nan, math.nan, dict.fromkeys(UNDELIVERED, math.nan)
-    INBOX_UNREAD.set(unread)
-    INBOX_FAILED.set(failed)
-    for state, count in undelivered.items():
-        OUTBOX.labels(state.value).set(count)
+        for gauge in (INBOX_UNREAD, INBOX_FAILED, AUDIT_ROWS):
+            gauge.set(math.nan)
+        forget_owed()
+        forget_waiting(rooms)
+
+
+def _measure(rooms: Rooms, tx: Session) -> None:
+    INBOX_UNREAD.set(count_unread(tx))
+    INBOX_FAILED.set(count_failed(tx))
+    AUDIT_ROWS.set(count_rows(tx))
+    measure_owed(rooms, tx)
+    measure_waiting(rooms, tx)
+    measure_polling(rooms, tx)

@@ -1,7 +1,6 @@
 """In whose name and by which rung a fact can reach a chart now."""
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -47,29 +46,33 @@ class Charts:
 
     def way(self, errand: Errand, refused: Collection[str]) -> Way:
         """The best way that there is. Raises SignInNeeded or NoWayOfWriting, and the rooms' errors."""
-        opened = self._opened(errand.rungs)
+        opened, fault = self._opened(errand.rungs)
         if not opened:
-            raise SignInNeeded if self._staff_id else NoWayOfWriting
+            raise fault or (SignInNeeded if self._staff_id else NoWayOfWriting)
         capabilities = self._rooms.ehr.capabilities(next(iter(opened.values())).chart)
         choice = choose(errand.rungs, self._standing(opened, capabilities, refused), errand.fact)
         if choice.rung is None or choice.whose is None:
-            raise SignInNeeded if self._misses_a_person(errand, choice, opened) else NoWayOfWriting
+            misses = self._misses_a_person(errand, choice, opened)
+            raise fault or (SignInNeeded if misses else NoWayOfWriting)
         chart = opened[choice.whose].chart
-        return Way(choice.rung, choice.whose, chart, capabilities, self.to_look(choice.rung) is not None)
+        return Way(choice.rung, choice.whose, chart, capabilities, self._can_look(choice.rung))
 
     def to_look(self, rung: Rung[Any]) -> FhirClient | None:
         """A chart in which what went by this rung can be looked for; None if a person has to.
 
-        Looking is reading: our own name does for what was written in a person's.
+        Looking is reading: our own name does for what was written in a person's. Raises the launch room's
+        error where a name that might do is not to be had now.
         """
         if rung.look is None:
             return None
-        for whose, opened in self._to_look_in():
-            standing = self._standing({whose: opened}, self._rooms.ehr.capabilities(opened.chart), ())
-            if not (
-                standing.rights_missing(rung.look_rights, whose) or standing.offers_missing(rung.look_offers)
-            ):
-                return opened.chart
+        opened, fault = self._opened(())
+        for whose, one in opened.items():
+            standing = self._standing({whose: one}, self._rooms.ehr.capabilities(one.chart), ())
+            barred = standing.rights_missing(rung.look_rights, whose)
+            if not (barred or standing.offers_missing(rung.look_offers)):
+                return one.chart
+        if fault is not None:
+            raise fault
         return None
 
     def forget_owner(self) -> None:
@@ -86,23 +89,28 @@ class Charts:
         found = self._rooms.ehr.owner_chart(self._site, self._staff_id) if self._staff_id else None
         return _Opened(found.chart, found.granted) if found else None
 
-    def _opened(self, rungs: Iterable[Rung[Any]]) -> dict[Whose, _Opened]:
-        wanted = {rung.identity for rung in rungs}
+    def _opened(self, rungs: Iterable[Rung[Any]]) -> tuple[dict[Whose, _Opened], LaunchError | None]:
+        """The names that these rungs ask for, as far as they are to be had now; and why one is not."""
+        wanted, fault = {rung.identity for rung in rungs}, None
         found: dict[Whose, _Opened] = {}
-        if wanted != {"user"} and self._system is not None:
-            found["system"] = self._system
-        if wanted != {"system"} and self._owner is not None:
-            found["user"] = self._owner
-        return found
+        try:
+            if wanted != {"user"} and self._system is not None:
+                found["system"] = self._system
+        except LaunchError as away:
+            fault = away
+        try:
+            if wanted != {"system"} and self._owner is not None:
+                found["user"] = self._owner
+        except LaunchError as away:
+            fault = away
+        return found, fault
 
-    def _to_look_in(self) -> Iterator[tuple[Whose, _Opened]]:
-        """Our own name first. One that is not to be had now does not keep us from looking in the other."""
-        with suppress(LaunchError):
-            if self._system is not None:
-                yield "system", self._system
-        with suppress(LaunchError):
-            if self._owner is not None:
-                yield "user", self._owner
+    def _can_look(self, rung: Rung[Any]) -> bool:
+        try:
+            return self.to_look(rung) is not None
+        except LaunchError:
+            # Not now; when it is time to look there may be a way.
+            return True
 
     def _standing(
         self, opened: dict[Whose, _Opened], capabilities: Capabilities, refused: Collection[str]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import OutboxRow
 from app.ports import Rooms
 from app.services.chart_errands import NOTE
-from app.services.decide_write import may_decide
+from app.services.decide_write import may_decide, may_open
 from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
 from app.store.notes import find_note
@@ -63,6 +63,7 @@ class OwedToChart:
     strip: PatientStrip
     start: datetime
     zone: ZoneInfo
+    can_open: bool  # the visit's page
 
 
 def writes_of_visit(rooms: Rooms, session: SessionView, visit_id: str) -> tuple[ChartWrite, ...]:
@@ -83,7 +84,8 @@ def writes_to_look_at(rooms: Rooms, session: SessionView) -> tuple[OwedToChart, 
         for write in _writes(tx, session, mine):
             visit = find_visit(tx, write.visit_id)
             if visit is not None:
-                found.append(OwedToChart(write, strip_of(visit), visit.start, ZoneInfo(visit.time_zone)))
+                zone, can_open = ZoneInfo(visit.time_zone), may_open(tx, session, visit, "see")
+                found.append(OwedToChart(write, strip_of(visit), visit.start, zone, can_open))
     return tuple(found)
 
 
@@ -129,7 +131,7 @@ def _write(tx: Session, session: SessionView, row: OutboxRow, owner: str | None)
         is_mine=row.staff_id == session.staff_id,
         attempts=row.attempts,
         must_decide=may and state is WriteState.UNKNOWN and row.look_at is None,
-        can_retry=may and state in (WriteState.REJECTED, WriteState.GIVEN_UP),
+        can_retry=may and state in (WriteState.REJECTED, WriteState.GIVEN_UP) and not _is_quiet(row),
         can_give_up=may and state in (WriteState.PENDING, WriteState.NEEDS_SIGN_IN, WriteState.UNKNOWN),
         text=note.text if note else None,
         reason=row.reason,

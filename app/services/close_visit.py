@@ -10,6 +10,7 @@ from app.services.ring import Telling, telling
 from app.signin.session_view import SessionView
 from app.store.people import person_in_role
 from app.store.visits import hold_visit, move_visit, slot_of
+from app.visits.deeds import Deed
 from app.visits.door import no_show_is_offered
 from app.visits.states import Act, Role, VisitState
 
@@ -62,3 +63,4 @@ def close(told: Telling, visit: Visit, act: Act, session: SessionView, reason: s
     move_visit(told.tx, visit, act, told.now, staff_id=session.staff_id, reason=reason)
     visit.closed_at = told.now
     told.tell(visit.id, "state")
+    told.note(session, Deed(act.value), visit.id)

@@ -10,10 +10,12 @@ from app.errors.writes import WriteSettled, WriteUnknown
 from app.models import OutboxRow, Visit
 from app.ports import Rooms
 from app.services.ring import telling
-from app.signin.roles import may
+from app.signin.roles import Level, may
 from app.signin.session_view import SessionView
 from app.store.outbox import hold_row
+from app.store.sessions import was_granted
 from app.store.visits import peek_visit
+from app.visits.deeds import Deed
 from app.visits.states import WriteState
 
 ENDED = (WriteState.REJECTED, WriteState.GIVEN_UP)
@@ -31,7 +33,7 @@ def retry_write(rooms: Rooms, session: SessionView, row_id: str) -> str:
         row.attempts = row.looks = 0
         row.error_code = row.settled_at = row.look_at = row.rung = None
 
-    return _decided(rooms, session, row_id, again)
+    return _decided(rooms, session, row_id, Deed.RETRY_WRITE, again)
 
 
 def give_up_write(rooms: Rooms, session: SessionView, row_id: str, reason: str) -> str:
@@ -45,7 +47,7 @@ def give_up_write(rooms: Rooms, session: SessionView, row_id: str, reason: str) 
         row.state, row.settled_at, row.look_at = WriteState.GIVEN_UP, now, None
         row.reason = reason.strip()
 
-    return _decided(rooms, session, row_id, no_more)
+    return _decided(rooms, session, row_id, Deed.GIVE_UP_WRITE, no_more)
 
 
 def settle_by_hand(rooms: Rooms, session: SessionView, row_id: str, *, is_there: bool) -> str:
@@ -63,11 +65,15 @@ def settle_by_hand(rooms: Rooms, session: SessionView, row_id: str, *, is_there:
         else:
             row.state, row.due_at, row.looks = WriteState.PENDING, now, 0
 
-    return _decided(rooms, session, row_id, as_seen)
+    return _decided(rooms, session, row_id, Deed.SETTLE_WRITE, as_seen)
 
 
 def _decided(
-    rooms: Rooms, session: SessionView, row_id: str, decide: Callable[[OutboxRow, datetime], None]
+    rooms: Rooms,
+    session: SessionView,
+    row_id: str,
+    deed: Deed,
+    decide: Callable[[OutboxRow, datetime], None],
 ) -> str:
     with telling(rooms) as told:
         row = hold_row(told.tx, row_id)
@@ -75,12 +81,20 @@ def _decided(
             raise WriteUnknown
         decide(row, told.now)
         row.decided_by = session.staff_id
+        told.note(session, deed, row.visit_id, write=row.id, state=row.state)
         told.tell(row.visit_id, "state")
         return row.visit_id
 
 
 def may_decide(tx: Session, session: SessionView, row: OutboxRow) -> bool:
-    """Whether it is in their name, or their role may act in the visit's department."""
-    visit: Visit | None = peek_visit(tx, row.visit_id)
-    is_mine = row.staff_id is not None and row.staff_id == session.staff_id
-    return visit is not None and (is_mine or may(session.roles, "act", visit.site, visit.department))
+    """Whether it is in their name, or they may act on the visit: a launch only on those that it may open."""
+    if row.staff_id is not None and row.staff_id == session.staff_id:
+        return True
+    visit = peek_visit(tx, row.visit_id)
+    return visit is not None and may_open(tx, session, visit, "act")
+
+
+def may_open(tx: Session, session: SessionView, visit: Visit, level: Level) -> bool:
+    """As `check_visit`, in a transaction of the caller's."""
+    granted = session.kind == "local" or was_granted(tx, session.id, visit.id)
+    return granted and may(session.roles, level, visit.site, visit.department)

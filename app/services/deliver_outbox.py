@@ -16,7 +16,7 @@ from app.services.owed import NotNeeded
 from app.services.ring import telling
 from app.services.send_link import KIND as SEND_LINK
 from app.services.write_chart import TakenOver, write
-from app.store.outbox import Claim, claim, due, settle
+from app.store.outbox import Claim, claim, due, settle, take_from_the_dead
 from app.visits.states import WriteState
 from app.visits.writes import NOT_NEEDED, Ending, failed
 from launch.errors import LaunchError
@@ -43,6 +43,12 @@ def due_rows(rooms: Rooms) -> tuple[str, ...]:
     """What is to be delivered now, longest due first."""
     with rooms.db.read() as tx:
         return due(tx, rooms.clock.now())
+
+
+def inherit_rows(rooms: Rooms) -> None:
+    """All that was being delivered is due at once, for whoever knows that nobody else delivers."""
+    with rooms.db.write() as tx:
+        take_from_the_dead(tx, rooms.clock.now())
 
 
 def deliver(rooms: Rooms, row_id: str) -> WriteState | None:

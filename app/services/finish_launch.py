@@ -10,10 +10,12 @@ from app.services.see_appointment import see_appointment
 from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant
 from app.sites import ClinicSite
+from app.store.audit import Entry, Who, append, session_mark
 from app.store.outbox import release_for
 from app.store.sessions import NewSession, add_session
 from app.store.staff import Identity, meet_staff
 from app.store.tokens import save_tokens
+from app.visits.deeds import Deed
 from app.visits.strip import patient_strip
 from launch.errors import AccessDenied, AuthorizationRefused, StateUnknown
 from launch.scopes import reading_gaps
@@ -105,6 +107,8 @@ def _begin_session(
         # Writes in this person's name, of any patient, have waited for these tokens.
         for visit_id in release_for(tx, staff_id, told.now):
             told.tell(visit_id, "state")
+        who = Who(staff_id, session_mark(session_id), new.kind, site.name)
+        append(tx, [Entry(who, Deed.SIGN_IN)], now)
     return session_id
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.models import OutboxRow, Participant
 from app.ports import Rooms
-from app.services.send_link import CHANNELS, KIND, address_of
-from app.store.outbox import rows_of
+from app.services.send_link import CHANNELS, KIND, SAME_WISH, address_of
+from app.store.outbox import OPEN, rows_of
 from app.visits.states import WriteState
 
 
@@ -21,18 +21,21 @@ class LinkMessage:
     state: WriteState | None
     at: datetime | None
     error_code: str | None
+    same_wish: bool = False  # to press now is the same wish: nothing more is sent
 
 
 def messages_to(rooms: Rooms, tx: Session, person: Participant) -> tuple[LinkMessage, ...]:
     """The channels that are set up here, each with its last message to this person."""
     rows = [row for row in rows_of(tx, person.visit_id) if row.kind == KIND and row.subject == person.id]
-    return tuple(_message(person, channel, rows) for channel in CHANNELS if channel in rooms.gateways)
+    since = rooms.clock.now() - SAME_WISH
+    return tuple(_message(person, channel, rows, since) for channel in CHANNELS if channel in rooms.gateways)
 
 
-def _message(person: Participant, channel: str, rows: list[OutboxRow]) -> LinkMessage:
+def _message(person: Participant, channel: str, rows: list[OutboxRow], since: datetime) -> LinkMessage:
     last = next((row for row in reversed(rows) if row.channel == channel), None)
     address = address_of(person, channel)
     if last is None:
         return LinkMessage(channel, address, None, None, None)
     at = last.settled_at or last.sent_at or last.created_at
-    return LinkMessage(channel, address, WriteState(last.state), at, last.error_code)
+    same_wish = last.state in OPEN or last.created_at >= since
+    return LinkMessage(channel, address, WriteState(last.state), at, last.error_code, same_wish)

@@ -1,14 +1,15 @@
 """What one browser's open pages are told, and from when on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.ports import Rooms
-from app.services.newsroom import Newsroom
-from app.services.visit_events import audience
+from app.services.newsroom import Ear, Newsroom
 from app.signin.roles import Grant
-from app.store.sessions import live_sessions_of
+from app.store.audiences import audience_of
 from app.store.stream import VisitEvent, events_after, latest
 
 BEAT = timedelta(seconds=15)
@@ -31,30 +32,62 @@ def news_for(rooms: Rooms, browser_hash: str, after: int | None) -> News | None:
     None if no session of it lives: then nobody listens.
     """
     with rooms.db.read() as tx:
-        sessions = live_sessions_of(tx, browser_hash, rooms.wall.now())
-        if not sessions:
+        hearers = audience_of(tx, browser_hash, rooms.wall.now())
+        if hearers is None:
             return None
-        now, hearers = latest(tx), audience(sessions)
-        if after is None or after > now:
+        now = latest(tx)
+        if after is None or after >= now:
             return News((), now, hearers.grants)
         events = events_after(tx, after, hearers)
-    return News(events, events[-1].n if events else max(after, now), hearers.grants)
+    return News(events, events[-1].n if events else now, hearers.grants)
+
+
+class Hearing:
+    """One open page: how far it has heard, and until when it may go on."""
+
+    def __init__(self, rooms: Rooms, ear: Ear, after: int | None) -> None:
+        self._rooms, self._ear = rooms, ear
+        self._began = rooms.wall.now()
+        self._beat: datetime | None = None
+        self._last = after
+
+    def ask(self) -> News | None:
+        """Read the sessions' rights anew, and whatever nobody said; None: it ends here.
+
+        Without the database nothing can be said, so nobody hears what they may not: the page stays open.
+        """
+        now = self._rooms.wall.now()
+        try:
+            news = news_for(self._rooms, self._ear.browser_hash, self._last)
+        except SQLAlchemyError:
+            if self._beat is None:
+                raise
+            news = News((), self._last or 0, self._ear.grants)
+        if news is None or now - self._began >= LONGEST:
+            return None
+        self._ear.grants, self._beat, self._last = news.grants, now, news.last
+        return news
+
+    @property
+    def is_asking_due(self) -> bool:
+        """Whether the next beat has come."""
+        return self._beat is None or self._rooms.wall.now() - self._beat >= BEAT
+
+    def heard(self, events: Iterable[VisitEvent]) -> News | None:
+        """What of it the page does not know yet."""
+        said = tuple(event for event in events if event.n > (self._last or 0))
+        if not said:
+            return None
+        self._last = said[-1].n
+        return News(said, said[-1].n)
 
 
 def listen(rooms: Rooms, newsroom: Newsroom, browser_hash: str, after: int | None) -> Iterator[News]:
-    """News as they come, and an empty one at each beat; ends when no session lives, or after ten minutes.
-
-    At each beat the sessions' rights are read anew, and whatever nobody said is made up for.
-    """
-    began = rooms.wall.now()
+    """News as they come, and an empty one at each beat; ends when no session lives, or after ten minutes."""
     with newsroom.ear(browser_hash) as ear:
-        news = news_for(rooms, browser_hash, after)
-        while news is not None and rooms.wall.now() - began < LONGEST:
-            ear.grants, beat, last = news.grants, rooms.wall.now(), news.last
+        hearing = Hearing(rooms, ear, after)
+        while (news := hearing.ask()) is not None:
             yield news
-            while rooms.wall.now() - beat < BEAT:
-                said = tuple(event for event in ear.listen(PATIENCE_SECONDS) if event.n > last)
-                if said:
-                    last = said[-1].n
-                    yield News(said, last)
-            news = news_for(rooms, browser_hash, last)
+            while not hearing.is_asking_due:
+                if said := hearing.heard(ear.listen(PATIENCE_SECONDS)):
+                    yield said

@@ -13,7 +13,7 @@ from app.store.new_lines import NewLine, lines_after
 from app.store.stream import VisitEvent, latest
 
 log = structlog.get_logger()
-# Rows that another process committed ring no bell here: they are looked for at this pace.
+# What rings no bell here (its process died over it, or the database was away) is looked for at this pace.
 LOOK_EVERY = timedelta(seconds=2)
 # What is rung for meanwhile is asked for at once.
 BREATH_SECONDS = 0.05
@@ -59,6 +59,14 @@ class Newsroom:
     def ear(self, browser_hash: str) -> Iterator[Ear]:
         """Hear all that is committed from now on. What was committed before has to be asked for."""
         ear = Ear(browser_hash)
+        self.take(ear)
+        try:
+            yield ear
+        finally:
+            self.give_back(ear)
+
+    def take(self, ear: Ear) -> None:
+        """As `ear`, for whoever brings an ear of another kind, and has it taken back in the end."""
         with self._rooms.db.read() as tx:
             now = latest(tx)
         with self._guard:
@@ -66,11 +74,11 @@ class Newsroom:
             if not self._is_open:
                 self._is_open = True
                 threading.Thread(target=self._run, args=(now,), name="newsroom", daemon=True).start()
-        try:
-            yield ear
-        finally:
-            with self._guard:
-                self._ears.discard(ear)
+
+    def give_back(self, ear: Ear) -> None:
+        """Nobody listens by it any more."""
+        with self._guard:
+            self._ears.discard(ear)
 
     def _run(self, last: int) -> None:
         stopping = threading.Event()

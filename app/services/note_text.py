@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+from app.instants import which_of_two
 from app.services.visit_summary import PersonSummary, VisitSummary
 from app.visits.call import Stretch
 from app.visits.states import Role
@@ -83,4 +84,5 @@ def _who(words: Words, person: PersonSummary) -> str:
 
 
 def _clock(words: Words, instant: datetime, zone: ZoneInfo) -> str:
-    return format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale)
+    time = format_time(instant, "HH:mm", tzinfo=zone, locale=words.locale)
+    return f"{time} {which_of_two(instant, zone, words.locale)}".rstrip()

@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from app.errors import explain
+import structlog
+
+from app.errors import Explanation, explain
 from app.metrics import CHART_SECONDS
 from app.ports import Rooms
 from app.services.chart_reader import ChartReader
@@ -15,20 +17,30 @@ from app.services.seen_appointment import SeenAppointment
 from app.signin.session_view import SessionView
 from app.sites import ClinicSite
 from app.store.appointments import known_appointments
+from app.visits.codes import make_reference
 from fhir.appointments import ChartAppointment, search_appointments
 from fhir.client import FhirClient
 from fhir.errors import FhirError
 from launch.errors import LaunchError
 
+log = structlog.get_logger()
 AT_ONCE = 8
 
 
 @dataclass(frozen=True)
+class Unread:
+    """Why the chart could not be read, and the reference by which the log knows it."""
+
+    why: Explanation
+    reference: str
+
+
+@dataclass(frozen=True)
 class ScheduleReading:
-    """When the chart was read; None if it could not be, and then the code that says why."""
+    """When the chart was read; None if it could not be, and then what is said of that."""
 
     read_at: datetime | None
-    code: str | None = None
+    unread: Unread | None = None
 
 
 def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleReading:
@@ -43,9 +55,21 @@ def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleRead
         with CHART_SECONDS.labels(site.name, "schedule").time():
             seen = _read(rooms, site, rooms.ehr.chart(session.id), session.practitioner_id, day, now)
     except (FhirError, LaunchError) as error:
-        return ScheduleReading(None, explain(error).code)
+        return ScheduleReading(None, _noted(rooms, site, error))
     see_appointments(rooms, site, seen, session_id=session.id)
     return ScheduleReading(now)
+
+
+def _noted(rooms: Rooms, site: ClinicSite, error: Exception) -> Unread:
+    unread = Unread(explain(error), make_reference(rooms.random.choose))
+    log.warning(
+        "schedule_not_read",
+        code=unread.why.code,
+        reference=unread.reference,
+        error=type(error).__name__,
+        site=site.name,
+    )
+    return unread
 
 
 def _read(

@@ -7,6 +7,7 @@ from app.services.refresh_presence import refresh_presence
 from app.services.ring import telling
 from app.signin.session_view import SessionView
 from app.store.visits import move_visit
+from app.visits.deeds import Deed
 from app.visits.states import Act
 
 
@@ -21,4 +22,5 @@ def reopen_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str)
         visit.opened_at, visit.closed_at = told.now, None
         owe_stage(rooms, told, visit, session, "reopened")
         told.tell(visit.id, "state")
+        told.note(session, Deed.REOPEN, visit.id)
         refresh_presence(told, visit)

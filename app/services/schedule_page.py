@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.models import Visit
 from app.ports import Rooms
 from app.services.visit_events import audience
-from app.services.visit_page import Offers, offers_for, strip_of
+from app.services.visit_page import Offers, offers_for, strip_of, took_place
 from app.services.waiting import waits_since
 from app.signin.session_view import SessionView
 from app.store.people import person_in_role
@@ -29,6 +29,7 @@ class ScheduleRow:
     end: datetime
     zone: ZoneInfo
     state: VisitState
+    chart_status: str | None
     service: str | None = field(repr=False)
     practitioner: str | None
     department: str | None
@@ -37,12 +38,22 @@ class ScheduleRow:
     waits_since: datetime | None
     told_at: datetime | None
     moved_from: datetime | None
+    chart_read_at: datetime
     offers: Offers
 
     @property
     def is_under_way(self) -> bool:
         """Somebody waits, or the visit was started."""
         return self.waits_since is not None or self.state in (VisitState.OPEN, VisitState.IN_PROGRESS)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Its slot is over, and it never began."""
+        return self.state is VisitState.PLANNED and not self.is_under_way and now >= self.end
+
+    @property
+    def took_place(self) -> bool:
+        """The chart says so, and we do not."""
+        return took_place(self.chart_status, self.state)
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,7 @@ class SchedulePage:
     mine_only: bool
     can_be_mine: bool
     under_way: tuple[ScheduleRow, ...]
+    overdue: tuple[ScheduleRow, ...]  # its time is over, and it never began
     coming: tuple[ScheduleRow, ...]
     done: tuple[ScheduleRow, ...]
     left_over: tuple[ScheduleRow, ...]  # of yesterday
@@ -64,9 +76,20 @@ class SchedulePage:
         return sum(1 for row in (*self.under_way, *self.left_over) if row.waits_since is not None)
 
     @property
+    def as_of(self) -> datetime | None:
+        """Every row was read from the chart at this instant or later. None: there is no row."""
+        rows = (*self.unfinished, *self.done)
+        return min((row.chart_read_at for row in rows), default=None)
+
+    @property
     def is_empty(self) -> bool:
         """Nothing today, and nothing of yesterday."""
-        return not (self.under_way or self.coming or self.done or self.left_over)
+        return not (self.unfinished or self.done)
+
+    @property
+    def unfinished(self) -> tuple[ScheduleRow, ...]:
+        """Whatever is not closed, of yesterday too."""
+        return (*self.under_way, *self.overdue, *self.coming, *self.left_over)
 
 
 def read_schedule_page(rooms: Rooms, session: SessionView, *, mine: bool) -> SchedulePage:
@@ -87,7 +110,8 @@ def read_schedule_page(rooms: Rooms, session: SessionView, *, mine: bool) -> Sch
         mine_only=only is not None,
         can_be_mine=session.practitioner_id is not None,
         under_way=_longest_waiting_first(row for row in unfinished if row.is_under_way),
-        coming=tuple(row for row in unfinished if not row.is_under_way),
+        overdue=tuple(row for row in unfinished if row.is_overdue(now)),
+        coming=tuple(row for row in unfinished if not (row.is_under_way or row.is_overdue(now))),
         done=tuple(row for row in todays if row.state not in UNFINISHED),
         left_over=tuple(row for row in rows if row.start < today and row.state in UNFINISHED),
     )
@@ -128,6 +152,7 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         end=end_of(visit),
         zone=ZoneInfo(visit.time_zone),
         state=VisitState(visit.state),
+        chart_status=visit.chart_status,
         service=visit.service,
         practitioner=visit.practitioner_name,
         department=visit.department_name,
@@ -136,5 +161,6 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         waits_since=waits_since(VisitState(visit.state), patient),
         told_at=patient.told_at if patient else None,
         moved_from=visit.moved_from,
+        chart_read_at=visit.chart_read_at,
         offers=offers_for(session, visit, now),
     )

@@ -7,9 +7,11 @@ from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
 from app.ports import Rooms
 from app.services.ring import Telling, telling
+from app.signin.session_view import SessionView
 from app.store.outbox import Promise, owed_since, promise
 from app.store.people import person_of
 from app.store.visits import hold_visit
+from app.visits.deeds import Deed
 
 CHANNELS = ("email", "sms")
 KIND = "send_link"
@@ -17,8 +19,10 @@ KIND = "send_link"
 SAME_WISH = timedelta(seconds=30)
 
 
-def send_link(rooms: Rooms, visit_id: str, participant_id: str, channel: str) -> None:
-    """Promise to send the link; a message on its way already is not sent twice.
+def send_link(
+    rooms: Rooms, visit_id: str, participant_id: str, channel: str, by: SessionView | None = None
+) -> None:
+    """Promise to send the link; a message on its way already is not sent twice. `by`: whose wish it is.
 
     Raises VisitUnknown, ChannelOff or AddressMissing.
     """
@@ -33,6 +37,8 @@ def send_link(rooms: Rooms, visit_id: str, participant_id: str, channel: str) ->
             raise AddressMissing
         if owed_since(told.tx, KIND, person.id, channel, told.now - SAME_WISH) is None:
             promise_link(rooms, told, visit, person, channel, rooms.random.token())
+        if by is not None:
+            told.note(by, Deed.SEND_LINK, visit.id, participant=person.id, channel=channel)
 
 
 def promise_link(

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from app.crypto import digest
 from app.ports import Rooms
-from app.store.sessions import NewSession, add_session, end_session
+from app.store.audit import Entry, Who, append, session_mark, who_is
+from app.store.sessions import NewSession, add_session, end_session, find_session
 from app.store.staff import StaffMember, check_signin_link, spend_signin_link
+from app.visits.deeds import Deed
 
 LINK_LIFE = timedelta(hours=24)
 
@@ -23,10 +25,16 @@ def sign_in(rooms: Rooms, token: str, browser_hash: str) -> str:
     with rooms.db.write() as tx:
         member = spend_signin_link(tx, digest(token), now)
         add_session(tx, NewSession(session_id, "local", browser_hash, member.id), now)
+        who = Who(member.id, session_mark(session_id), "local", None)
+        append(tx, [Entry(who, Deed.SIGN_IN)], now)
     return session_id
 
 
 def sign_out(rooms: Rooms, session_id: str) -> None:
     """End the session."""
+    now = rooms.wall.now()
     with rooms.db.write() as tx:
-        end_session(tx, session_id, rooms.wall.now())
+        found = find_session(tx, session_id)
+        end_session(tx, session_id, now)
+        if found is not None:
+            append(tx, [Entry(who_is(found[0]), Deed.SIGN_OUT)], now)

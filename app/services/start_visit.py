@@ -19,6 +19,7 @@ from app.services.ring import telling
 from app.signin.session_view import SessionView
 from app.store.sessions import confirm_host
 from app.store.visits import hold_visit, move_visit, slot_of
+from app.visits.deeds import Deed
 from app.visits.door import START_BEFORE, Slot, start_is_possible
 from app.visits.states import UNFINISHED, Act, VisitState
 
@@ -152,5 +153,7 @@ def _open(rooms: Rooms, session: SessionView, visit_id: str) -> datetime:
         if move_visit(told.tx, visit, Act.START, told.now, staff_id=session.staff_id):
             visit.opened_at = told.now
             told.tell(visit.id, "state")
+            told.note(session, Deed.START, visit.id)
+        told.note(session, Deed.HOST_LINK, visit.id)
         refresh_presence(told, visit)
         return visit.chart_read_at

@@ -25,6 +25,9 @@ from app.visits.door import START_BEFORE, no_show_is_offered, start_is_possible
 from app.visits.states import UNFINISHED, Act, Presence, Role, VisitState, allows
 from app.visits.strip import PatientStrip, patient_strip
 
+# https://hl7.org/fhir/R4/valueset-appointmentstatus.html
+FULFILLED = "fulfilled"
+
 
 @dataclass(frozen=True)
 class PersonShown:
@@ -53,7 +56,7 @@ class ActShown:
 
 @dataclass(frozen=True)
 class Offers:
-    """What this person may do now. `start_from` says when Start will be possible, where it is too early."""
+    """What this person may do now. `start_from` says when they can start, where it is too early."""
 
     start: bool
     start_from: datetime | None
@@ -83,12 +86,15 @@ class VisitPage:
     is_ad_hoc: bool
     moved_from: datetime | None
     chart_read_at: datetime
+    chart_status: str | None
     chart_warning: str | None
     opened_at: datetime | None
     met_at: datetime | None
     closed_at: datetime | None
     host_account: str | None
     patient: PersonShown
+    language: str | None  # the patient's, BCP 47
+    language_is_clinics: bool  # the chart tells this one too, or none
     people: tuple[PersonShown, ...]
     patient_link: str | None = field(repr=False)
     messages: tuple[LinkMessage, ...]
@@ -104,6 +110,11 @@ class VisitPage:
         """Whoever hosts."""
         return next((person for person in self.people if person.role is Role.HOST), None)
 
+    @property
+    def took_place(self) -> bool:
+        """The chart says so, and we do not."""
+        return took_place(self.chart_status, self.state)
+
 
 def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitPage:
     """The page as it is right now. Raises VisitUnknown."""
@@ -112,6 +123,11 @@ def read_visit_page(rooms: Rooms, session: SessionView, visit_id: str) -> VisitP
         if visit is None:
             raise VisitUnknown
         return _page(rooms, tx, session, visit)
+
+
+def took_place(chart_status: str | None, state: VisitState) -> bool:
+    """Whether the chart holds the appointment for done, and the visit was not finished here."""
+    return chart_status == FULFILLED and state not in (VisitState.FINISHED, VisitState.ENTERED_IN_ERROR)
 
 
 def strip_of(visit: Visit) -> PatientStrip:
@@ -123,10 +139,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
     now, zone = rooms.clock.now(), ZoneInfo(visit.time_zone)
     policy = policy_of(rooms, visit)
     people = tuple(_person(visit, person, policy) for person in visit.people)
-    patient = person_in_role(visit, Role.PATIENT)
-    if patient is None:
-        raise VisitUnknown
-    has_link = patient.token is not None and patient.revoked_at is None
+    patient = _patient_of(visit)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -143,14 +156,17 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         is_ad_hoc=visit.appointment_id is None,
         moved_from=visit.moved_from if visit.moved_from != visit.start else None,
         chart_read_at=visit.chart_read_at,
+        chart_status=visit.chart_status,
         chart_warning=visit.chart_warning,
         opened_at=visit.opened_at,
         met_at=visit.met_at,
         closed_at=visit.closed_at,
         host_account=visit.host_key,
         patient=_person(visit, patient, policy),
+        language=patient.language,
+        language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         people=people,
-        patient_link=f"{rooms.settings.base_url}/v/{patient.token}" if has_link else None,
+        patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
         phone=policy.phone,
@@ -165,7 +181,7 @@ def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
     """What may be done with the visit now, by this session."""
     state, slot, zone = VisitState(visit.state), slot_of(visit), ZoneInfo(visit.time_zone)
     acts = may(session.roles, "act", visit.site, visit.department)
-    early = state in UNFINISHED and now < slot.start - START_BEFORE
+    early = acts and state in UNFINISHED and now < slot.start - START_BEFORE
     return Offers(
         start=acts and start_is_possible(state, slot, zone, now),
         start_from=slot.start - START_BEFORE if early else None,
@@ -175,6 +191,18 @@ def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
         reopen=acts and allows(state, Act.REOPEN),
         send=state in UNFINISHED,
     )
+
+
+def _patient_of(visit: Visit) -> Participant:
+    found = person_in_role(visit, Role.PATIENT)
+    if found is None:
+        raise VisitUnknown
+    return found
+
+
+def _link_of(rooms: Rooms, person: Participant) -> str | None:
+    has_one = person.token is not None and person.revoked_at is None
+    return f"{rooms.settings.base_url}/v/{person.token}" if has_one else None
 
 
 def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:

@@ -12,8 +12,10 @@ from app.services.refresh_presence import name_in_facts
 from app.store.facts import HOST, STRANGER, facts_of_visit
 from app.store.people import person_in_role
 from app.store.visits import find_visit
-from app.visits.call import CallFact, Stretch, in_call_now, overlap_of, stretches_of
+from app.visits.call import CallFact, FactKind, Stretch, in_call_now, overlap_of, stretches_of
 from app.visits.states import Role, VisitState
+
+WAITING = frozenset({FactKind.WAITING, FactKind.PUT_BACK})
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class PersonSummary:
     name: str
     stretches: tuple[Stretch, ...]
     in_call: bool
+    waited: bool = False  # in the waiting room at some time
 
     @property
     def first(self) -> datetime | None:
@@ -86,7 +89,8 @@ def _known(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]
     for person in visit.people:
         name = name_in_facts(person)
         stretches = _until(visit.closed_at, stretches_of(facts, name))
-        yield PersonSummary(person.id, Role(person.role), person.name, stretches, name in present)
+        waited = any(fact.person == name and fact.kind in WAITING for fact in facts)
+        yield PersonSummary(person.id, Role(person.role), person.name, stretches, name in present, waited)
 
 
 def _strangers(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]:

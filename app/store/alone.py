@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+
+from app.store.postgres_lines import postgres_engine
 
 PATIENCE_SECONDS = 20
 
@@ -68,9 +70,7 @@ class AloneInPostgres:
 
     def __init__(self, url: str, patience_seconds: float = PATIENCE_SECONDS) -> None:
         # Connections of their own: whoever holds a name needs another one for its transactions.
-        self._engine = create_engine(
-            url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=28, pool_pre_ping=True
-        )
+        self._engine = postgres_engine(url, isolation_level="AUTOCOMMIT", pool_size=4, max_overflow=28)
         self._patience_ms = int(patience_seconds * 1000)
 
     @contextmanager

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.store.alone import Alone, AloneInPostgres, AloneInProcess
+from app.store.postgres_lines import postgres_engine
+from app.store.probe import Probe
 from app.store.together import Answer, Item, Together, WriteAll
 
 BUSY_MS = 10_000
@@ -44,7 +46,8 @@ class FairLock:
 class Database:
     """`read()` and `write()` give a Session each; a write commits when its block ends without an error.
 
-    `alone.doing(name)` keeps others from doing the same thing meanwhile, with no transaction open.
+    `alone.doing(name)` keeps others from doing the same thing meanwhile, with no transaction open;
+    `probe.works()` tells whether anything can be written.
     """
 
     def __init__(self, url: str) -> None:
@@ -56,10 +59,11 @@ class Database:
             self.alone: Alone = AloneInProcess()
         else:
             self._turn = nullcontext()
-            self.writer = self.reader = create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+            self.writer = self.reader = postgres_engine(url, pool_size=16, max_overflow=16)
             self.alone = AloneInPostgres(url)
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
+        self.probe = Probe(self.write)
         self._together: dict[Any, Together[Any, Any]] = {}
 
     @contextmanager

@@ -43,11 +43,31 @@ def migrate(database: Database, revision: str = "head") -> None:
         raise DatabaseUnfit("VISITBRIDGE_DATABASE_URL: the database does not answer") from away
 
 
+def check_answers(database: Database) -> None:
+    """Raises DatabaseUnfit unless the database answers and has this version's tables."""
+    try:
+        with database.read() as session:
+            behind = is_behind(session.connection())
+    except (OperationalError, OSError) as away:
+        raise DatabaseUnfit("VISITBRIDGE_DATABASE_URL: the database does not answer") from away
+    if behind:
+        raise DatabaseUnfit("The database lacks tables of this version: run `python -m app migrate`.")
+
+
 def is_behind(connection: Connection) -> bool:
     """Whether tables of this version are missing. A later version's tables do: it is rolled out in steps."""
-    there = MigrationContext.configure(connection).get_current_revision()
-    known = _revisions()
+    there, known = revision_of(connection), _revisions()
     return there is None or (there in known and there != known[0])
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Which version's tables are there; None if none are."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows_revision(revision: str | None) -> bool:
+    """Whether this version can go on from these tables: they are its own, or an earlier version's."""
+    return revision in _revisions()
 
 
 @cache

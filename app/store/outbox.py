@@ -1,6 +1,5 @@
 """The outbox: what we owe, claimed by one at a time and settled once."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -225,13 +224,6 @@ def last_of_kind(tx: Session, visit_id: str, kind: str) -> OutboxRow | None:
     return tx.scalar(wanted.order_by(OutboxRow.created_at.desc(), OutboxRow.id.desc()).limit(1))
 
 
-def count_undelivered(tx: Session) -> Mapping[WriteState, int]:
-    """How many rows stand in each state but `written`."""
-    counted = select(OutboxRow.state, func.count()).where(OutboxRow.state.in_(UNDELIVERED))
-    found = {WriteState(state): count for state, count in tx.execute(counted.group_by(OutboxRow.state))}
-    return {state: found.get(state, 0) for state in UNDELIVERED}
-
-
 def _behind_another() -> ColumnElement[bool]:
     """Whether an earlier row of the same lane of the visit is not settled."""
     other = aliased(OutboxRow)
@@ -280,3 +272,10 @@ def _claimed(row: OutboxRow) -> Claim:
         refused=tuple(row.refused.split()),
         receipt=row.receipt,
     )
+
+
+def _is_due(row: OutboxRow, now: datetime) -> bool:
+    if row.state == WriteState.PENDING:
+        return row.due_at <= now
+    abandoned = row.sent_at is None or row.sent_at <= now - CLAIM_LIFE
+    return row.state == WriteState.SENDING and abandoned

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.crypto import digest
 from app.models import Participant, Visit
 from app.visits.presence import PageTrace
-from app.visits.states import Role
+from app.visits.states import UNFINISHED, WAITS, Role
 
 # Made once: every request of a patient's page runs it.
 _BY_LINK = (
@@ -45,6 +45,19 @@ def person_of(visit: Visit, participant_id: str | None) -> Participant | None:
 def person_in_role(visit: Visit, role: Role) -> Participant | None:
     """The first participant in this role, among the visit's people."""
     return next((person for person in visit.people if person.role == role), None)
+
+
+def waiting_patients(tx: Session) -> tuple[tuple[str, str, Participant], ...]:
+    """Patients who wait for an unfinished visit, with its EHR and its state."""
+    sealed = (Participant.name, Participant.email, Participant.phone, Participant.token)
+    wanted = (
+        select(Visit.site, Visit.state, Participant)
+        .join(Visit, Visit.id == Participant.visit_id)
+        .where(Visit.state.in_(UNFINISHED))
+        .where(Participant.role == Role.PATIENT, Participant.presence.in_(WAITS))
+        .options(*map(defer, sealed))
+    )
+    return tuple((site, state, person) for site, state, person in tx.execute(wanted))
 
 
 def visits_due_for_a_look(tx: Session, now: datetime, limit: int) -> tuple[str, ...]:

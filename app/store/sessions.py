@@ -63,16 +63,6 @@ def is_over(session: SessionView, now: datetime) -> bool:
     return session.ended or now >= session.expires_at or now - session.seen_at >= IDLE
 
 
-def live_sessions_of(tx: Session, browser_hash: str, now: datetime) -> tuple[SessionView, ...]:
-    """All sessions of this browser that are not over."""
-    rows = tx.scalars(
-        select(StaffSession)
-        .where(StaffSession.browser_hash == browser_hash, StaffSession.ended_at.is_(None))
-        .where(StaffSession.expires_at > now, StaffSession.seen_at > now - IDLE)
-    )
-    return tuple(_view(row) for row in rows)
-
-
 def is_overtaken(tx: Session, session_id: str) -> bool:
     """Whether this browser launched another patient after this session began."""
     own, later = aliased(StaffSession), aliased(StaffSession)

@@ -64,6 +64,11 @@ def hold_visit_of_appointment(tx: Session, site: str, appointment_id: str) -> Vi
     return hold_visit(tx, visit_id) if visit_id else None
 
 
+def departments_seen(tx: Session, site: str) -> frozenset[str]:
+    """The Location ids of all visits of this EHR."""
+    return frozenset(tx.scalars(select(Visit.department).where(Visit.site == site).distinct())) - {""}
+
+
 def find_ad_hoc_visit(
     tx: Session, site: str, patient_id: str, practitioner_id: str | None, since: datetime
 ) -> str | None:

@@ -1,7 +1,7 @@
 """What happened in a call, as a function of the set of events by their inner times."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -147,8 +147,13 @@ def in_call_now(facts: Collection[CallFact]) -> frozenset[str]:
 
 
 def overlap_of(facts: Collection[CallFact], one: str, other: str, now: datetime) -> timedelta:
-    """How long the two were in the call together, up to now where it lasts."""
-    mine, theirs = (_joined_up(stretches_of(facts, person), now) for person in (one, other))
+    """How long the two were in the call together, up to now where it lasts.
+
+    Zoom's inner times have whole seconds; an event that was told within its second is known to the
+    millisecond, so that a call of less than a second is one.
+    """
+    finer = [_to_the_millisecond(fact) for fact in facts]
+    mine, theirs = (_joined_up(stretches_of(finer, person), now) for person in (one, other))
     both = (min(a_end, b_end) - max(a, b) for a, a_end in mine for b, b_end in theirs)
     return sum((time for time in both if time > timedelta(0)), timedelta(0))
 
@@ -171,6 +176,13 @@ def met_at(
 def in_order(fact: CallFact) -> tuple[datetime, int, int]:
     """What sorts facts of one connection."""
     return fact.at.replace(microsecond=0), fact.told_ms, _RANK[fact.kind]
+
+
+def _to_the_millisecond(fact: CallFact) -> CallFact:
+    second, milliseconds = divmod(fact.told_ms, 1000)
+    if second != int(fact.at.timestamp()):
+        return fact
+    return replace(fact, at=fact.at.replace(microsecond=milliseconds * 1000))
 
 
 def _joined_up(stretches: Iterable[Stretch], now: datetime) -> list[tuple[datetime, datetime]]:

@@ -28,20 +28,28 @@ def _end(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else "<unmatched>"
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     guard: Guard = g.get("guard") or Guard()
+    code = g.get("error_code")
+    note_request(route, request.method, response.status_code, seconds, guard.entry or "none", code)
+    return response
+
+
+def note_request(
+    route: str, method: str, status: int, seconds: float, guard: str, code: str | None = None
+) -> None:
+    """Count and log an answer, by its route's template; `code` of the error that it told."""
     # Anybody may make up methods, and each would be counted for itself, for ever.
-    method = request.method if request.method in METHODS else "other"
-    REQUESTS.labels(route, method, str(response.status_code)).inc()
+    method = method if method in METHODS else "other"
+    REQUESTS.labels(route, method, str(status)).inc()
     REQUEST_SECONDS.labels(route).observe(seconds)
-    if "error_code" in g:
-        FAILURES.labels(route, g.error_code).inc()
+    if code is not None:
+        FAILURES.labels(route, code).inc()
     if route not in QUIET:
         log.info(
             "request",
             route=route,
             method=method,
-            status=response.status_code,
+            status=status,
             ms=round(seconds * 1000, 1),
-            guard=guard.entry or "none",
-            code=g.get("error_code"),
+            guard=guard,
+            code=code,
         )
-    return response

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.services.acknowledge import acknowledge
 from app.services.close_visit import cancel_visit, mark_no_show
 from app.services.finish_visit import finish_visit
+from app.services.note_look import note_look
 from app.services.note_text import note_text
 from app.services.note_way import clinic_language, note_way
 from app.services.open_session import check_visit
@@ -48,6 +49,7 @@ def look_before_finishing(sid: str, visit_id: str) -> ResponseReturnValue:
         return _back(visit_id)
     way = note_way(rooms(), g.session, visit_id)
     text = note_text(summary, clinic_language(rooms(), visit_id))
+    note_look(rooms(), g.session, visit_id)
     return render_template("finish.html", page=page, summary=summary, after=after, way=way, note=text)
 
 
@@ -95,7 +97,8 @@ def reopen(sid: str, visit_id: str) -> ResponseReturnValue:
 @needs_csrf
 def send(sid: str, visit_id: str) -> ResponseReturnValue:
     """Send somebody their link."""
-    send_link(rooms(), visit_id, request.form.get("participant", ""), request.form.get("channel", ""))
+    whom, channel = request.form.get("participant", ""), request.form.get("channel", "")
+    send_link(rooms(), visit_id, whom, channel, by=g.session)
     return _back(visit_id)
 
 

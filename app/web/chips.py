@@ -29,7 +29,7 @@ PRESENCE = {
     Presence.LEFT: Chip(_l("Left"), "leave", "quiet"),
     Presence.STALE: Chip(_l("Page closed"), "moon", "quiet"),
 }
-NOT_IN_CALL = Chip(_l("Not in the call"), "envelope", "quiet")
+NOT_IN_CALL = Chip(_l("Not in the call"), "camera_off", "quiet")
 STATE = {
     VisitState.PLANNED: Chip(_l("Planned"), "calendar", "quiet"),
     VisitState.OPEN: Chip(_l("Open"), "door", "live"),

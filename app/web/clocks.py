@@ -8,8 +8,7 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-# Babel puts a narrow space before AM and PM, which few fonts have.
-NARROW, PLAIN = "\u202f", "\u00a0"
+from app.instants import day_words, long_day_words, moment_words, time_words, zone_words
 
 
 def install(app: Flask) -> None:
@@ -19,23 +18,28 @@ def install(app: Flask) -> None:
 
 
 def clock_time(instant: datetime, zone: ZoneInfo) -> str:
-    """2:00 PM."""
-    return dates.format_time(instant, "short", zone, _locale()).replace(NARROW, PLAIN)
+    """2:00 PM; in the hour that comes twice in autumn: 1:30 AM EST."""
+    return time_words(instant, zone, _locale())
 
 
 def day(instant: datetime, zone: ZoneInfo) -> str:
     """Mon, Nov 23."""
-    return dates.format_skeleton("MMMEd", instant, zone, locale=_locale())
+    return day_words(instant, zone, _locale())
 
 
 def long_day(instant: datetime, zone: ZoneInfo) -> str:
     """Monday, November 23, 2026."""
-    return dates.format_date(instant.astimezone(zone), "full", _locale())
+    return long_day_words(instant, zone, _locale())
+
+
+def moment(instant: datetime, zone: ZoneInfo) -> str:
+    """Monday, November 23, 2026, 2:00 PM."""
+    return moment_words(instant, zone, _locale())
 
 
 def zone_name(zone: ZoneInfo) -> str:
     """Eastern Time: words, for people who do not know what EST is."""
-    return dates.get_timezone_name(zone, "long", locale=_locale(), zone_variant="generic")
+    return zone_words(zone, _locale())
 
 
 def birth_date(born: date) -> str:

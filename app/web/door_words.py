@@ -20,6 +20,11 @@ class DoorWords:
     step: int | None = None
     button: str | None = None
 
+    @property
+    def awaits_join(self) -> bool:
+        """The button to join is still to come."""
+        return self.step in (1, 2)
+
 
 def door_words(page: PatientPage) -> DoorWords:
     """The words of the page as it is now."""
@@ -47,7 +52,7 @@ def _before(page: PatientPage) -> DoorWords:
         return DoorWords(
             _("%(who)s knows that you are here", who=_who(page)),
             _(
-                "Told at %(time)s. Please stay on this page: the button to join appears here.",
+                "Told at %(time)s. Please stay on this page.",
                 time=clock_time(page.told_at, page.zone),
             ),
             "check",
@@ -56,7 +61,7 @@ def _before(page: PatientPage) -> DoorWords:
         )
     return DoorWords(
         _("You are here"),
-        _("Your clinic will see it. Please stay on this page: the button to join appears here."),
+        _("Your clinic will see it. Please stay on this page."),
         "door",
         "wait",
         1,

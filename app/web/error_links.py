@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import g
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from app.errors.session import CookiesOff, NoCookie
 from app.services.own_visits import OwnVisit, own_visits
+from app.web.clocks import moment, zone_name
 from app.web.current import rooms
 from launch.errors import (
     AccessDenied,
@@ -62,7 +62,9 @@ def _own_visits(error: Exception) -> tuple[ErrorLink, ...]:
 
 
 def _when(visit: OwnVisit) -> str:
-    return str(format_datetime(visit.start.astimezone(visit.zone), "full", rebase=False))
+    """The reader may be elsewhere: the zone is said too."""
+    when, zone = moment(visit.start, visit.zone), zone_name(visit.zone)
+    return str(_("%(when)s (%(zone)s)", when=when, zone=zone))
 
 
 def _pick_again(_error: Exception) -> tuple[ErrorLink, ...]:

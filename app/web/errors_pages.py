@@ -86,7 +86,16 @@ def _renderer() -> Callable[[Fault], Response]:
 
 def as_page(fault: Fault) -> Response:
     """A page for people."""
-    return Response(render_template("error.html", fault=fault), fault.status)
+    return Response(render_template("error.html", fault=fault, kept=_typed()), fault.status)
+
+
+def _typed() -> str:
+    """The note that this request brought, whatever became of it: its author must not have to type it again.
+
+    Nobody else's page can make ours show a text of theirs.
+    """
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return request.form.get("note", "") if is_ours and request.endpoint == "acts.finish" else ""
 
 
 def as_problem(fault: Fault) -> Response:

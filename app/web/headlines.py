@@ -43,7 +43,7 @@ def _planned(page: VisitPage) -> Headline:
     if page.offers.start_from is not None:
         title = _("Planned for %(time)s", time=clock_time(page.start, page.zone))
         return Headline(title, _too_early_or_late(page), "calendar", "quiet")
-    if not page.offers.start:
+    if not page.offers.start and page.offers.cancel:
         title = _("This visit was not finished")
         return Headline(title, _too_early_or_late(page), "alert", "bad")
     if patient.presence in GONE and patient.since is not None:
@@ -51,7 +51,8 @@ def _planned(page: VisitPage) -> Headline:
         title = _("%(name)s was here and has gone", name=name)
         return Headline(title, _("Their page closed at %(time)s.", time=at), "moon", "quiet", primary)
     title = _("%(name)s is not here yet", name=name)
-    return Headline(title, _("You can start now and wait inside."), "calendar", "quiet", primary)
+    text = _("You can start now and wait inside.") if page.offers.start else _too_early_or_late(page)
+    return Headline(title, text, "calendar", "quiet", primary)
 
 
 def _too_early_or_late(page: VisitPage) -> str:

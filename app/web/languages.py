@@ -1,8 +1,10 @@
 """The reader's language: asked for, chosen before, told by the chart, or the browser's."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from babel import Locale, UnknownLocaleError
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale
 from werkzeug.wrappers import Response
@@ -20,6 +22,7 @@ def install(app: Flask) -> None:
         babel.domain_instance.cache.update({(locale, DOMAIN): catalogue(locale) for locale in SPOKEN})
     app.after_request(_remember)
     app.jinja_env.globals.update(lang_tag=lang_tag, language_choices=language_choices)
+    app.jinja_env.filters["language_name"] = language_name
 
 
 def reader_language() -> str:
@@ -53,6 +56,15 @@ def language_choices() -> tuple[LanguageChoice, ...]:
         LanguageChoice(name, _tag(locale), f"?{urlencode(asked | {'lang': locale})}", locale == current)
         for locale, name in SPOKEN.items()
     )
+
+
+def language_name(tag: str) -> str:
+    """What the reader calls a language: `es-MX` is Spanish (Mexico). A tag that nobody knows stays one."""
+    reader = get_locale() or Locale(DEFAULT)
+    for known in (tag, tag.split("-")[0]):
+        with suppress(UnknownLocaleError, ValueError):
+            return Locale.parse(known, sep="-").get_display_name(reader) or tag
+    return tag
 
 
 def lang_tag() -> str:

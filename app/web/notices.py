@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.errors import explain_name
+from app.services.meeting_record import DRIFT
 from app.services.visit_page import VisitPage
 from app.visits.states import UNFINISHED, MeetingState
 from app.web.chips import Tone
@@ -58,7 +60,7 @@ class Notice:
 
 def notices_of(page: VisitPage) -> tuple[Notice, ...]:
     """The lines of this page, the gravest first."""
-    found = (_drift(page), _failed(page), _chart(page), _moved(page), _unread(page))
+    found = (_drift(page), _failed(page), _chart(page), _took_place(page), _moved(page), _unread(page))
     return tuple(notice for notice in found if notice is not None)
 
 
@@ -73,22 +75,45 @@ def _drift(page: VisitPage) -> Notice | None:
         )
         for one in page.meeting.drift
     )
-    text = _("Zoom did not take every setting that this department asks for.")
-    return Notice("drift", "bad", text, rows)
+    wrong = _("Zoom runs this call with other settings than this department wants.")
+    if page.meeting.error_code == DRIFT:
+        remedy = _(
+            "So the visit was not started. Ask whoever manages Zoom here to set them right, then start."
+        )
+    else:
+        remedy = _("The visit can go on. Ask whoever manages Zoom here to set them right for the next one.")
+    return Notice("drift", "bad", f"{wrong} {remedy}", rows)
 
 
 def _failed(page: VisitPage) -> Notice | None:
     if page.meeting is None or page.meeting.state is not MeetingState.FAILED:
         return None
-    code = page.meeting.error_code or ""
-    return Notice(
-        "meeting", "bad", _("The meeting could not be made (%(code)s). Start tries again.", code=code)
-    )
+    if page.meeting.error_code == DRIFT:
+        return None
+    why = explain_name(page.meeting.error_code or "")
+    if why is None:
+        text = _("The meeting could not be made. Start tries again.")
+    else:
+        text = _("The meeting could not be made (%(code)s). Start tries again.", code=why.code)
+        text = f"{text} {why.cause} {why.next_step}"
+    return Notice("meeting", "bad", text)
 
 
 def _chart(page: VisitPage) -> Notice | None:
     said = CHART_SAYS.get(page.chart_warning or "")
     return Notice("chart", "bad", said) if said else None
+
+
+def _took_place(page: VisitPage) -> Notice | None:
+    if not page.took_place:
+        return None
+    if page.state in UNFINISHED:
+        text = _("The chart says that this appointment has taken place, and the visit is not closed here.")
+    else:
+        text = _(
+            "The chart says that this appointment has taken place, and here it is closed without a visit."
+        )
+    return Notice("took-place", "wait", text)
 
 
 def _moved(page: VisitPage) -> Notice | None:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.crypto import digest
 from app.services.call_known import CallKnown, HostToMend, calls_known, hosts_to_mend
 from app.services.chart_writes import waiting_for_sign_in
+from app.services.note_look import note_look
 from app.services.read_schedule import read_schedule
 from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
 from app.services.visit_events import latest_event
@@ -36,6 +37,7 @@ def show(sid: str) -> ResponseReturnValue:
     today = rooms().clock.now().astimezone(zone_of(rooms(), g.session)).date()
     reading = read_schedule(rooms(), g.session, today)
     page = _page()
+    note_look(rooms(), g.session)
     return _rendered("schedule.html", page, _asides(page), reading=reading, after=after)
 
 
@@ -55,9 +57,8 @@ def _page() -> SchedulePage:
 
 
 def _asides(page: SchedulePage) -> _Asides:
-    rows = (*page.under_way, *page.coming, *page.left_over)
     return _Asides(
-        calls_known(rooms(), [row.visit_id for row in rows]),
+        calls_known(rooms(), [row.visit_id for row in page.unfinished]),
         hosts_to_mend(rooms(), g.session, mine=page.mine_only),
         waiting_for_sign_in(rooms(), g.session),
     )
@@ -66,7 +67,7 @@ def _asides(page: SchedulePage) -> _Asides:
 def _rendered(template: str, page: SchedulePage, asides: _Asides, **more: object) -> str:
     waiting = (row for row in (*page.under_way, *page.left_over) if row.waits_since is not None)
     to_tell = [row.visit_id for row in waiting if row.told_at is None]
-    watch = any(row.offers.start for row in (*page.under_way, *page.coming))
+    watch = any(row.offers.start for row in page.unfinished)
     return render_template(
         template,
         page=page,

@@ -3,7 +3,6 @@
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -12,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from app.metrics import OPEN_STREAMS
 from app.ports import Rooms
-from app.services.listen import News, listen, news_for
+from app.services.listen import listen, news_for
 from app.services.newsroom import Newsroom
-from app.store.stream import VisitEvent
 from app.web.current import rooms
+from app.web.event_lines import OPENING, as_json, number_in, said
 from app.web.guards import needs_browser
 from app.web.seats import Seats
 
@@ -24,7 +23,6 @@ blueprint = Blueprint("stream", __name__, url_prefix="/events")
 MOST_OPEN = 128
 MOST_OF_A_BROWSER = 8
 _seats = Seats(MOST_OPEN, MOST_OF_A_BROWSER)
-RETRY_MS = 2000
 KEY = "newsroom"
 
 
@@ -39,7 +37,7 @@ def install(app: Flask) -> None:
 def stream() -> ResponseReturnValue:
     """Lines of all live sessions of this browser. 204: no more room, or nobody to listen: poll instead."""
     here = rooms()
-    after = _number(request.headers.get("Last-Event-ID") or request.args.get("after"))
+    after = number_in(request.headers.get("Last-Event-ID") or request.args.get("after"))
     if news_for(here, g.browser_hash, after) is None or not _seats.take(g.browser_hash):
         return Response(status=204)
     newsroom: Newsroom = current_app.extensions[KEY]
@@ -55,10 +53,10 @@ def stream() -> ResponseReturnValue:
 @needs_browser
 def poll() -> ResponseReturnValue:
     """The same news as JSON: `{"events": [...], "last": n}`; 204 if no session lives."""
-    news = news_for(rooms(), g.browser_hash, _number(request.args.get("after")))
+    news = news_for(rooms(), g.browser_hash, number_in(request.args.get("after")))
     if news is None:
         return Response(status=204)
-    return jsonify(events=[_as_json(event) for event in news.events], last=news.last)
+    return jsonify(events=[as_json(event) for event in news.events], last=news.last)
 
 
 def _closed(browser_hash: str) -> None:
@@ -67,22 +65,6 @@ def _closed(browser_hash: str) -> None:
 
 
 def _lines(here: Rooms, newsroom: Newsroom, browser_hash: str, after: int | None) -> Iterator[str]:
-    yield f"retry: {RETRY_MS}\n\n"
+    yield OPENING
     for news in listen(here, newsroom, browser_hash, after):
-        yield from _said(news)
-
-
-def _said(news: News) -> Iterator[str]:
-    for event in news.events:
-        yield f"event: visit\nid: {event.n}\ndata: {json.dumps(_as_json(event))}\n\n"
-    if not news.events:
-        # A beat; its id lets a browser that reconnects go on from here.
-        yield f"event: beat\nid: {news.last}\ndata: {{}}\n\n"
-
-
-def _as_json(event: VisitEvent) -> dict[str, str | int]:
-    return {"visit": event.visit_id, "kind": event.kind, "n": event.n, "received": event.received_ms}
-
-
-def _number(told: str | None) -> int | None:
-    return int(told) if told and told.isascii() and told.isdigit() and len(told) < 19 else None
+        yield from said(news)

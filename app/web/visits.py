@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.crypto import digest
 from app.services.call_known import CallKnown, calls_known
+from app.services.chart_errands import NOTE
 from app.services.chart_writes import ChartWrite, writes_of_visit
+from app.services.note_look import note_look
 from app.services.note_text import note_text
 from app.services.schedule_page import others_waiting
 from app.services.visit_events import latest_event
@@ -33,6 +35,7 @@ def show(sid: str, visit_id: str) -> ResponseReturnValue:
     page = read_visit_page(rooms(), g.session, visit_id)
     others = others_waiting(rooms(), g.session, visit_id)
     writes = writes_of_visit(rooms(), g.session, visit_id)
+    note_look(rooms(), g.session, visit_id)
     return _rendered("visit.html", page, others, _known(visit_id), writes, after=after)
 
 
@@ -65,7 +68,7 @@ def _rendered(
         others=others,
         badge=others + (page.patient.waits_since is not None),
         summary=summary,
-        note=_note(summary),
+        note=None if any(write.kind == NOTE for write in writes) else _note(summary),
         writes=_writes(writes, page),
         found_by=FOUND_BY.get(page.found_by or ""),
         **more,

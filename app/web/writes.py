@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.services.chart_writes import writes_to_look_at
 from app.services.decide_write import give_up_write, retry_write, settle_by_hand
+from app.services.note_look import note_look
 from app.web.current import rooms
 from app.web.guards import needs_csrf, needs_session
 from app.web.write_words import write_words
@@ -17,6 +18,7 @@ YES = "yes"
 @needs_session
 def show(sid: str) -> ResponseReturnValue:
     """All that this person may decide about, the newest first."""
+    note_look(rooms(), g.session)
     owed = [(one, write_words(one.write, one.zone)) for one in writes_to_look_at(rooms(), g.session)]
     return render_template("writes.html", owed=owed, here="writes")
 

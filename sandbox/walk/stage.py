@@ -55,7 +55,15 @@ def set_up(
     ways: Ways | None = None,
 ) -> None:
     """Start what was not given, and the app on it, as on a first day. Raises PortsWrong and PartFailed."""
-    ways = ways or Ways()
+    environment = set_up_around(household, addresses, doubles, folder, ways or Ways())
+    household.start(app_part(addresses, environment))
+    household.wait_until_up("app")
+
+
+def set_up_around(
+    household: Household, addresses: Addresses, doubles: Doubles, folder: Path, ways: Ways
+) -> dict[str, str]:
+    """All of it but the app, whose environment is answered. Raises PortsWrong and PartFailed."""
     refuse_taken(_ports(addresses, doubles))
     _forget_earlier_visits(folder)
     environment = {**_environment(addresses, doubles, folder), **ways.environment}
@@ -71,8 +79,7 @@ def set_up(
     household.start(messages_part(addresses, environment, state, clock_url))
     household.run("migrate", [sys.executable, "-m", "app", "migrate"], environment)
     household.wait_until_up(*names)
-    household.start(app_part(addresses, environment))
-    household.wait_until_up("app")
+    return environment
 
 
 def _environment(addresses: Addresses, doubles: Doubles, folder: Path) -> dict[str, str]:

@@ -39,6 +39,11 @@ class Visit:
         self._link = self._host_link = self._join_link = ""
         self.restarts = 0
 
+    @property
+    def link(self) -> str:
+        """The patient's, once the visit page gave it."""
+        return self._link
+
     def walk(self) -> None:
         """The whole visit. Raises StepFailed."""
         step = self._report.step

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,6 +86,12 @@ def database(database_url: str) -> Iterator[Database]:
     if found.is_sqlite:
         event.listen(found.writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     yield found
+    # A thread that a test began may be reading still: it gives its connection back before the pool is gone.
+    deadline = time.monotonic() + 2
+    while any(engine.pool.checkedout() for engine in (found.writer, found.reader)):  # type: ignore[attr-defined]  # of a QueuePool
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.01)
     found.dispose()
 
 

@@ -6,7 +6,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from app import metrics
 
-WORDS = {"route", "method", "status", "code", "site", "found_by", "step", "outcome", "state"}
+WORDS = {"route", "method", "status", "code", "site", "found_by", "step", "outcome", "state", "kind", "told"}
 METRICS = {name: one for name, one in vars(metrics).items() if isinstance(one, MetricWrapperBase)}
 
 

@@ -52,12 +52,13 @@ def browser_cookie(token: str) -> Any:
 
 
 class EmptyChart:
-    """An EHR whose chart has nothing new to tell, or cannot be reached."""
+    """An EHR whose chart has nothing new to tell but these appointments, or cannot be reached."""
 
     base_url = "https://ehr.example/fhir"
 
     def __init__(self) -> None:
         self.fault: Exception | None = None
+        self.appointments: dict[str, dict[str, Any]] = {}
 
     def chart(self, session_id: str, patience: float | None = None) -> "EmptyChart":
         if self.fault:
@@ -76,6 +77,8 @@ class EmptyChart:
         return iter(())
 
     def read(self, resource_type: str, resource_id: str) -> Any:
+        if resource_type == "Appointment" and resource_id in self.appointments:
+            return self.appointments[resource_id]
         raise ChartUnreachable
 
 

@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.models import StaffSession
 from app.services.give_account import give_account
+from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant, StaffRole
+from app.visits.strip import patient_strip
 from fhir.errors import ChartUnreachable
 from tests.clinic_day import (
     AWAY,
@@ -31,6 +33,7 @@ class Scene:
     """A page in a state: `arrange` makes the rows and answers the path. `also` names its further pictures.
 
     `settled` is a selector that appears once the page's own script has done what it does at first.
+    `press` is a button that leads there from the path, where no address does.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Scene:
     settled: str = "main"
     also: tuple[str, ...] = ()
     status: int = 200
+    press: str | None = None
 
     @property
     def page(self) -> str:
@@ -60,6 +64,13 @@ def _schedule_normal(day: ClinicDay) -> str:
 
 def _schedule_forty(day: ClinicDay) -> str:
     forty_rows(day)
+    return _schedule(day)
+
+
+def _schedule_overdue(day: ClinicDay) -> str:
+    day.visit("Walter Brandt", start=-45, patient=AWAY)
+    day.visit("Mei-Ling Chen", start=-35, chart_status="fulfilled")
+    day.visit("Aisha Rahman", start=25)
     return _schedule(day)
 
 
@@ -183,7 +194,7 @@ def _settings_changed(day: ClinicDay) -> str:
 
 def _no_meeting(day: ClinicDay) -> str:
     found = day.visit(start=-4, patient=HERE, doctor=DR_LEE, chart_status="cancelled")
-    day.meeting(found, state="failed", error_code="VB-1407", room_id=None)
+    day.meeting(found, state="failed", error_code="ZoomQuotaSpent", room_id=None)
     return _shown(day, found)
 
 
@@ -200,8 +211,45 @@ def _of_no_session(day: ClinicDay) -> str:
 
 
 def _sign_in(day: ClinicDay) -> str:
-    link = give_account(day.rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    link = give_account(day.rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)]).link
     return link.removeprefix(day.rooms.settings.base_url)
+
+
+def _choose(day: ClinicDay, *candidates: Candidate) -> str:
+    note = LaunchNote(
+        candidates=candidates, patient=patient_strip("Rosa Diaz", date(1961, 3, 4), "MRN-004170")
+    )
+    session = day.sign_in(BROWSER, patient_id="p-1", context=note.as_json())
+    return f"/clinic/s/{session}/choose"
+
+
+def _choose_of_three(day: ClinicDay) -> str:
+    now, place = day.rooms.clock.now(), "Harbor Clinic, Internal Medicine"
+    return _choose(
+        day,
+        Candidate("a-1", now - timedelta(minutes=20), 30, "Follow-up by video", place),
+        Candidate("a-2", now + timedelta(minutes=70), 20, "Medication review by video", "Harbor Clinic West"),
+        Candidate("a-3", now + timedelta(hours=5), 60, None, None),
+    )
+
+
+def _asked_first(**told: object) -> Callable[[ClinicDay], str]:
+    """The chart says otherwise now; if it says nothing, only the host is asked after."""
+
+    def arrange(day: ClinicDay) -> str:
+        found = day.visit()
+        if told:
+            start = day.rooms.clock.now() + timedelta(minutes=10)
+            held = {
+                "resourceType": "Appointment",
+                "id": "appt-0",
+                "status": "booked",
+                "start": start.isoformat(),
+            }
+            day.rooms.ehr.appointments["appt-0"] = {**held, "minutesDuration": 30, **told}  # type: ignore[attr-defined]  # as above
+        return _shown(day, found)
+
+    return arrange
 
 
 def _door(**about: object) -> Callable[[ClinicDay], str]:
@@ -235,11 +283,13 @@ LEFT_OVER: tuple[tuple[str, dict[str, object]], ...] = (
     ("pending", {"due_at": 12, "error_code": "VB-1303"}),
     ("needs_sign_in", {"error_code": "VB-1320"}),
 )
+START, ASKED = "[data-act=start] button", "main[data-page=ask-first]"
 TOLD = HERE | {"told_at": -2}
 STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
     Scene("schedule-normal", _schedule_normal, also=("dark", "zh")),
     Scene("schedule-forty", _schedule_forty),
+    Scene("schedule-overdue", _schedule_overdue, ".group-overdue"),
     Scene("schedule-error", _schedule_unread, ".notice-bad"),
     Scene("visit-planned", _planned, also=("zh",)),
     Scene("visit-early", _visit_in(start=200)),
@@ -263,6 +313,11 @@ STAFF = (
     Scene("schedule-signin", _wait_for_sign_in, ".banner"),
     Scene("writes-some", _for_the_chart, "[data-write]", also=("dark", "zh")),
     Scene("writes-empty", _all_in_the_chart, ".empty"),
+    Scene("choose-several", _choose_of_three, ".picks", also=("dark", "zh")),
+    Scene("choose-none", _choose, ".empty"),
+    Scene("ask_first-host", _asked_first(), ASKED, also=("dark", "zh"), press=START),
+    Scene("ask_first-moved", _asked_first(start="2026-11-23T20:30:00Z"), ASKED, press=START),
+    Scene("ask_first-cancelled", _asked_first(status="cancelled"), ASKED, press=START),
     Scene("home", lambda day: "/", also=("zh",)),
     Scene("signin", _sign_in),
     Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.ports import Rooms
 from tests.browser.chart import SOON_MS, launch_of, open_chart
-from tests.browser.looking import hard_to_use
+from tests.browser.looking import hard_to_use, too_wide
 from tests.browser.scenes import BROWSER
 from tests.clinic_day import HERE, ClinicDay
 from tests.world import World
@@ -28,6 +28,15 @@ def address(day: ClinicDay, visit: str, **about: object) -> str:
 
 def patient_of(page: Page) -> str:
     return page.locator("[data-field=patient-name]").inner_text()
+
+
+def look_of(page: Page, selector: str) -> list[str]:
+    """How much a button stands out."""
+    wanted = ["color", "backgroundColor", "fontSize", "fontWeight", "borderTopColor"]
+    script = """(one, wanted) => [one.offsetWidth, one.offsetHeight,
+        ...wanted.map((name) => getComputedStyle(one)[name])]"""
+    found: list[str] = page.locator(selector).evaluate(script, wanted)
+    return found
 
 
 def test_two_charts_in_two_tabs_never_mix(world: World, new_context: Callable[..., BrowserContext]) -> None:
@@ -68,7 +77,7 @@ def test_back_within_one_patients_pages_is_not_covered_in_a_frame_that_the_ehr_n
 ) -> None:
     page = new_context().new_page()
     app = open_chart(world, page, "osei", 1)
-    app.locator(".top nav a").click()
+    app.locator(".top nav a[href$=schedule]").click()
     app.locator("main[data-page=schedule]").wait_for()
 
     page.evaluate("history.back()")
@@ -87,11 +96,15 @@ def test_a_page_that_history_brings_back_into_a_tab_is_covered(
     page.go_back()
 
     expect(page.locator("#cover")).to_be_visible()
-    expect(page.locator("#cover-newest")).to_be_focused()
+    expect(page.locator("#cover > div")).to_be_focused()
+    expect(page.locator("#cover-text")).to_contain_text("Compare with the name that the EHR shows.")
+    assert look_of(page, "#cover-stay") == look_of(page, "#cover-newest")
     assert page.locator("[data-act=start] button").evaluate("(button) => Boolean(button.closest('[inert]'))")
     assert hard_to_use(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     picture(page, "visit-cover-1280")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert too_wide(page) == []
 
     page.locator("#cover-stay").click()
     expect(page.locator("#cover")).to_be_hidden()
@@ -119,7 +132,7 @@ def test_back_within_one_patients_pages_is_not_covered(
 ) -> None:
     page, visit = tabs.new_page(), address(day, day.visit())
     page.goto(visit)
-    page.locator(".top nav a").click()
+    page.locator(".top nav a[href$=schedule]").click()
     page.wait_for_selector("main[data-page=schedule]")
     page.go_back()
 

@@ -32,7 +32,6 @@ def test_without_scripts_the_patient_gets_into_the_call(
     page = telephone(java_script_enabled=False)
     page.goto(f"{origin}/v/{day.token_of(visit)}")
     expect(page.locator("main[data-state=wait]")).to_be_visible()
-    expect(page.locator(".updates")).to_be_hidden()
 
     page.locator("[data-act=check-again] button").tap()
     expect(page.locator("main[data-state=wait]")).to_be_visible()
@@ -43,6 +42,21 @@ def test_without_scripts_the_patient_gets_into_the_call(
         page.locator("[data-act=join] button").tap()
 
     assert len(rooms.video.meetings) == 1  # type: ignore[attr-defined]  # the fake vendor's
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_the_page_promises_only_what_it_does(
+    telephone: Callable[..., Page], day: ClinicDay, origin: str, scripted: bool
+) -> None:
+    page = telephone(java_script_enabled=scripted)
+
+    page.goto(f"{origin}/v/{day.token_of(day.visit())}")
+
+    shown = page.locator("main")
+    for promise in ("The button to join appears here by itself.", "This page changes by itself."):
+        expect(shown.get_by_text(promise)).to_be_visible(visible=scripted)
+    for advice in ("Press “Check again” every few minutes", "This page does not change by itself"):
+        expect(shown.get_by_text(advice)).to_be_visible(visible=not scripted)
 
 
 def test_the_chosen_language_stays_without_scripts(

@@ -138,7 +138,8 @@
       cover.hidden = false;
       for (const one of document.body.children) if (!one.contains(cover)) one.inert = true;
       live() && (live().inert = true);
-      newest.focus();
+      // Neither choice: an Enter that was meant for another page must not take one.
+      cover.firstElementChild.focus();
     } else remember();
     if (event.persisted) { etag = ""; refresh(); }
   }

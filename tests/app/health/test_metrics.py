@@ -5,16 +5,21 @@ import math
 import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from app.factory import create_app
-from app.models import OutboxRow
+from app.models import OutboxRow, Participant
 from app.services.receive_webhook import receive_webhook
+from app.store.audit import THE_COMMAND_LINE, Entry, append
 from app.store.failed_deliveries import MOST_TRIES, note_failure
-from app.store.outbox import Promise, promise, settle
-from app.visits.states import WriteState
+from app.store.outbox import Promise, claim, promise, settle
+from app.visits.deeds import Deed
+from app.visits.states import Role, WriteState
+from app.visits.writes import Ending
+from tests.clinic_day import HERE
 
 EVENT = b'{"event":"meeting.started","payload":{"object":{"id":"1","uuid":"u"}}}'
+PATIENTS = Participant.role == Role.PATIENT
 
 
 @pytest.fixture
@@ -81,12 +86,49 @@ def test_what_is_owed_is_told_by_its_state(rooms, sample, a_visit, clock):
         for key in ("a", "b", "c"):
             promise(tx, Promise(key, key, visit_id, "send_link", "p", "sms"), clock.now())
     with rooms.db.write() as tx:
-        settle(tx, "b", WriteState.GIVEN_UP, clock.now())
-        settle(tx, "c", WriteState.WRITTEN, clock.now())
+        for key, state in (("b", WriteState.GIVEN_UP), ("c", WriteState.WRITTEN)):
+            held = claim(tx, key, clock.now())
+            assert held is not None and settle(tx, held, Ending(state), clock.now())
 
-    assert sample("visitbridge_outbox", state="pending") == 1
-    assert sample("visitbridge_outbox", state="given_up") == 1
-    assert sample("visitbridge_outbox", state="written") == 0
+    clock.forward(minutes=10)
+    assert sample("visitbridge_outbox", kind="send_link", state="pending") == 1
+    assert sample("visitbridge_outbox_oldest_seconds", kind="send_link", state="pending") == 600
+    assert sample("visitbridge_outbox", kind="send_link", state="given_up") == 1
+    assert sample("visitbridge_outbox", kind="send_link", state="written") == 0
+    with rooms.db.write() as tx:
+        held = claim(tx, "a", clock.now())
+        assert held is not None and settle(tx, held, Ending(WriteState.WRITTEN), clock.now())
+    assert sample("visitbridge_outbox", kind="send_link", state="pending") == 0
+    assert sample("visitbridge_outbox_oldest_seconds", kind="send_link", state="pending") == 0
+
+
+def test_patients_who_wait_are_told_with_the_longest_wait_and_whether_the_clinic_knows(
+    rooms, sample, day, clock
+):
+    known = day.visit(state="open", patient=HERE)
+    day.visit(state="open", patient=HERE)
+    day.visit(state="finished", patient=HERE)
+    with rooms.db.write() as tx:
+        person = tx.scalars(select(Participant).where(Participant.visit_id == known, PATIENTS)).one()
+        since, person.told_at = person.presence_since, clock.now()
+    clock.forward(minutes=5)
+    waited = (clock.now() - since).total_seconds()
+
+    assert sample("visitbridge_patients_waiting", site="sandbox", told="yes") == 1
+    assert sample("visitbridge_patients_waiting", site="sandbox", told="no") == 1
+    assert sample("visitbridge_longest_wait_seconds", site="sandbox") == waited > 0
+
+
+def test_nobody_waits_where_nobody_is(sample):
+    assert sample("visitbridge_longest_wait_seconds", site="sandbox") == 0
+    assert sample("visitbridge_patients_waiting", site="sandbox", told="no") == 0
+
+
+def test_the_audits_length_is_told(rooms, sample):
+    with rooms.db.write() as tx:
+        append(tx, [Entry(THE_COMMAND_LINE, Deed.SEEN, "v")] * 3, rooms.wall.now())
+
+    assert sample("visitbridge_audit_rows") == 3
 
 
 def test_without_a_database_the_figures_come_and_what_waits_is_not_known(rooms, http, sample):

@@ -373,6 +373,7 @@ def test_a_patient_is_led_to_their_own_link(
 
     check_page(answer, logs, "VB-1131", 403)
     assert len(re.findall(r'href="/v/[\w-]{20,}"', answer.text)) == 1
+    assert re.search(r"Your visit on Monday, November 23, 2026, \d+:\d\d\sAM \(Eastern Time\)", answer.text)
 
 
 def test_somebody_who_helps_a_patient_is_told_to_use_the_link(person: Any, ehr: WireEhr) -> None:

@@ -77,15 +77,6 @@ def encounter(encounter_id: str, appointment_id: str, doctor: str = "dr-2") -> d
 
 
 @dataclass
-class Read:
-    """One request for the chart."""
-
-    path: str
-    begun: float
-    ended: float
-
-
-@dataclass
 class WireEhr:
     """Answers as a good EHR does. `context` and `claims` are what the next launch gets."""
 
@@ -102,9 +93,9 @@ class WireEhr:
     forms: list[dict[str, str]] = field(default_factory=list)
     token_headers: list[dict[str, str]] = field(default_factory=list)
     asked: dict[str, str] = field(default_factory=dict)
-    reads: list[Read] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
     slowness: float = 0.0
-    # Reads of a kind that are answered only once so many of them are under way.
+    # Reads of a kind, or of one path, that are answered only once so many of them are under way.
     gathering: dict[str, threading.Barrier] = field(default_factory=dict)
 
     def put(self, *resources: dict[str, Any]) -> None:
@@ -132,13 +123,9 @@ class WireEhr:
         self.asked = dict(parse_qsl(urlsplit(location).query))
         return f"code=the-code&state={self.asked['state']}"
 
-    def rounds(self) -> int:
-        """How many reads of the chart had to wait for another one's answer, one after the other."""
-        depth, until = 0, 0.0
-        for read in sorted(self.reads, key=lambda one: one.ended):
-            if read.begun >= until:
-                depth, until = depth + 1, read.ended
-        return depth
+    def answer_at_once(self, *paths: str) -> None:
+        """These reads wait for each other: asked for one after the other, they would wait in vain."""
+        self.gathering |= dict.fromkeys(paths, threading.Barrier(len(paths), timeout=10))
 
     def _smart(self, request: Any) -> Answer:
         return self._answer(
@@ -196,20 +183,19 @@ class WireEhr:
         return jwt.encode(header, {name: value for name, value in claims.items() if value is not None}, key)
 
     def _fhir(self, request: Any) -> Answer:
-        begun = time.monotonic()
         time.sleep(self.slowness)
         parts = urlsplit(request.url)
         path = parts.path.removeprefix("/fhir/")
         kind = path.partition("/")[0]
-        if kind in self.gathering:
-            self.gathering[kind].wait()
+        if barrier := self.gathering.get(path) or self.gathering.get(kind):
+            barrier.wait()
         found: dict[str, Any] | None = self.chart.get(path)
         if "/" not in path:
             found = {
                 "resourceType": "Bundle",
                 "entry": [{"resource": one} for one in self._matches(parts.query)],
             }
-        self.reads.append(Read(path, begun, time.monotonic()))
+        self.reads.append(path)
         if kind in self.spoiled or found is not None:
             return self._answer(kind, found or {})
         return 404, {}, "{}"

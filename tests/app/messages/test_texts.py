@@ -1,5 +1,6 @@
 """What messages say, in whose language, and to which number."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,27 @@ LINK = LinkToSend(
 )
 
 
+AN_HOUR_BEFORE = replace(LINK, start=datetime(2026, 11, 1, 5, 30, tzinfo=UTC))
+PLAIN_DAY = replace(LINK, start=datetime(2026, 11, 23, 19, 0, tzinfo=UTC))
+
+
 def test_the_time_is_the_clinics_and_says_which_of_the_two_half_past_ones():
-    assert "Sunday 1 November, 01:30 EST" in link_text(words_in("en"), LINK)
+    assert "Sunday, November 1, 2026, 1:30 AM EST (Eastern Time)." in link_text(words_in("en"), LINK)
+    assert "1:30 AM EDT (Eastern Time)" in link_text(words_in("en"), AN_HOUR_BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [
+        ("en", "Monday, November 23, 2026, 2:00 PM (Eastern Time)", "Mon, Nov 23, 2:00 PM (Eastern Time)"),
+        ("zh-Hant", "2026年11月23日 星期一 下午2:00（東部時間）", "11月23日 週一 下午2:00（東部時間）"),
+    ],
+)
+def test_a_day_is_written_as_its_language_writes_days(language, long, short):
+    words = words_in(language)
+
+    assert long in link_text(words, PLAIN_DAY)
+    assert short in link_short_text(words, PLAIN_DAY)
 
 
 def test_a_text_message_fits_in_two_parts():

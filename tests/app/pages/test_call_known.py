@@ -4,37 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 
-from app.factory import create_app
 from app.models import HostCheck, MeetingWatch, NotOffered
 from app.services.look_at_call import PEOPLE
-from app.web.cookies import NAME
 from tests.clinic_day import DR_LEE, HERE, HOST_IN_CALL
 
 DAY = 24 * 60
-
-
-@pytest.fixture
-def provider(rooms, day):
-    """Opens staff pages of whatever the day holds by then."""
-
-    class Provider:
-        def __init__(self) -> None:
-            self.http: FlaskClient = create_app(rooms).test_client()
-            self.session = day.sign_in("browser")
-            self.http.set_cookie(NAME, "browser", secure=True, domain="localhost")
-
-        def get(self, path: str, **headers: str):
-            address = f"https://localhost/clinic/s/{self.session}/{path}"
-            return self.http.get(address, headers=headers)
-
-        def read(self, path: str) -> str:
-            answer = self.get(path)
-            assert answer.status_code == 200
-            return answer.get_data(as_text=True)
-
-    return Provider
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.errors.writes import WriteSettled
+from app.errors.writes import WriteSettled, WriteUnknown
 from app.models import OutboxRow
 from app.services.acknowledge import acknowledge
 from app.services.chart_writes import waiting_for_sign_in, writes_of_visit, writes_to_look_at
@@ -25,6 +25,7 @@ from app.visits.states import WriteState
 from app.visits.writes import LOOKS_FOR_RECEIPT, WAITS
 from fhir.errors import ChartBusy, ChartForbidden, ChartRefused
 from fhir.practitioners import ChartPractitioner
+from launch.errors import EhrUnreachable
 from tests.app.fake_ehr import FakeEhr
 from tests.app.services.conftest import DR_OSEI
 from tests.fhir.clinic import open_clinic
@@ -100,9 +101,10 @@ def deliver_all(rooms):
 def deliver_for(rooms, clock, length):
     """Whatever becomes due meanwhile is delivered when it does."""
     until = clock.instant + length
+    step = timedelta(seconds=1 if length < timedelta(minutes=2) else 10)
     while clock.instant < until:
         deliver_all(rooms)
-        clock.forward(seconds=1)
+        clock.instant += step
     deliver_all(rooms)
 
 
@@ -502,3 +504,63 @@ def test_after_the_last_try_somebody_has_to_look(finished, rooms, clinic, clock)
     retry_write(rooms, finished.session, note_row(rooms).id)
     deliver_all(rooms)
     assert (states(rooms), len(written(clinic))) == (["written"], 1)
+
+
+class Away(FakeEhr):
+    """Our own name is not to be had."""
+
+    def system_chart(self, _site):
+        raise EhrUnreachable
+
+
+def test_a_note_goes_though_our_own_name_is_not_to_be_had(finished, rooms, clinic, ehr, clock):
+    object.__setattr__(rooms, "ehr", Away(ehr.chart))
+
+    deliver_for(rooms, clock, LOOKS_FOR_RECEIPT[0])
+
+    assert len(written(clinic)) == 1
+    assert note_row(rooms).confirmed_at is not None
+
+
+def test_a_fact_for_either_name_goes_in_the_person_s_where_ours_is_not_to_be_had(
+    finished, rooms, clinic, ehr
+):
+    object.__setattr__(rooms, "ehr", Away(ehr.chart))
+    deliver_all(rooms)
+
+    assert status_of(finished, clinic) == "fulfilled"
+
+
+def test_what_no_name_can_write_now_is_tried_again(finished, rooms, clinic, ehr, clock):
+    object.__setattr__(rooms, "ehr", Away(ehr.chart, user="user/Patient.r"))
+    deliver_all(rooms)
+    assert states(rooms, "chart_status") == ["pending"]
+
+    object.__setattr__(rooms, "ehr", ehr)
+    deliver_for(rooms, clock, timedelta(seconds=10))
+    assert status_of(finished, clinic) == "fulfilled"
+
+
+def test_what_cannot_be_looked_for_now_is_looked_for_later(finished, rooms, clinic, ehr, clock):
+    clinic.switch("drop_after_write", times=2)
+    deliver_all(rooms)
+    object.__setattr__(rooms, "ehr", Away(ehr.chart, user="user/DocumentReference.c"))
+    deliver_for(rooms, clock, timedelta(seconds=30))
+    assert states(rooms) == ["unknown"]
+    assert not any(one.write.must_decide for one in writes_to_look_at(rooms, finished.session))
+
+    object.__setattr__(rooms, "ehr", ehr)
+    deliver_for(rooms, clock, timedelta(minutes=10))
+    assert (states(rooms), len(written(clinic))) == (["written"], 1)
+
+
+def test_a_launch_sees_what_it_may_open_and_what_goes_in_its_own_name(finished, rooms, ehr, sign_in):
+    """A colleague of the same department with the same role, who opened another patient."""
+    ehr.owners = set()
+    deliver_all(rooms)
+    colleague, clerk = sign_in(practitioner="dr-2"), sign_in("local")
+
+    assert writes_to_look_at(rooms, colleague) == ()
+    assert {one.write.kind for one in writes_to_look_at(rooms, clerk)} == {"chart_note"}
+    with pytest.raises(WriteUnknown):
+        give_up_write(rooms, colleague, note_row(rooms).id, "Mine to say.")

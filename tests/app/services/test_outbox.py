@@ -35,7 +35,7 @@ def test_the_message_has_the_link_and_nothing_of_the_patient(owed, rooms):
     (message,) = rooms.gateways["email"].sent
     assert message.to == "rosa.diaz@mail.example"
     assert f"http://localhost:8000/v/{owed.token}" in message.text
-    assert "10:00 EST" in message.text
+    assert "10:00 AM (Eastern Time)" in message.text
     assert "Harbor Clinic" in message.subject
     for secret in ("Rosa", "Diaz", "Follow-up", "Osei"):
         assert secret not in message.text + message.subject

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,11 +55,13 @@ def run(root: Path, environment: dict[str, str], *arguments: str) -> subprocess.
 
 
 @contextmanager
-def served(root: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(
+    root: Path, environment: dict[str, str], command: str = "serve"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    process = start(root, environment, port)
+    process = start(root, environment, port, command)
     try:
         wait_until_up(f"http://127.0.0.1:{port}/healthz", process)
         yield process, f"http://127.0.0.1:{port}"
@@ -69,19 +71,19 @@ def served(root: Path, environment: dict[str, str]) -> Iterator[tuple[subprocess
         process.communicate(timeout=15)
 
 
-def start(root: Path, environment: dict[str, str], port: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port)]
+def start(
+    root: Path, environment: dict[str, str], port: int, command: str = "serve"
+) -> subprocess.Popen[str]:
+    whole = [sys.executable, "-m", "app", command, "--port", str(port)]
     out = subprocess.PIPE
-    return subprocess.Popen(
-        command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True
-    )
+    return subprocess.Popen(whole, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT, text=True)
 
 
 def wait_until_up(url: str, process: subprocess.Popen[str]) -> None:
     for _ in range(200):
         try:
-            requests.get(url, timeout=1)
-        except requests.ConnectionError:
+            requests.get(url, timeout=5)
+        except requests.RequestException:
             assert process.poll() is None, process.communicate()[0]
             time.sleep(0.1)
         else:
@@ -243,6 +245,52 @@ def test_an_account_signs_in_by_the_link_that_is_printed(root: Path, environment
     with served(root, environment) as (_, url):
         path = added.stdout.strip().removeprefix("http://localhost:8000")
         assert "Robin Lee" in requests.get(url + path, timeout=5).text
+
+
+@pytest.fixture
+def add(root: Path, environment: dict[str, str]) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`staff add` of Robin Lee, with more arguments."""
+    run(root, environment, "migrate")
+    return lambda *more: run(root, environment, "staff", "add", "rlee", "--name", "Robin Lee", *more)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--site", "habor"), "there is no habor. There is: harbor"),
+        (("--department", "loc-1"), "--department needs --site"),
+    ],
+)
+def test_no_account_is_made_for_a_place_that_there_is_not(
+    add: Callable[..., subprocess.CompletedProcess[str]], more: tuple[str, ...], said: str
+) -> None:
+    refused = add(*more)
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+    assert "exists" not in add().stderr
+
+
+def test_a_department_that_nothing_names_is_said_and_one_of_the_file_is_not(
+    add: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "ehr" / "harbor.toml").write_text(f'{SITE}[policy."loc-1"]\nphone = "+1 212-555-0170"\n')
+
+    named, unnamed = (add("--site", "harbor", "--department", one) for one in ("loc-1", "loc-2"))
+
+    assert named.stderr == ""
+    assert "names the department loc-2" in unnamed.stderr
+    assert (named.returncode, unnamed.returncode) == (0, 0)
+
+
+def test_an_account_that_exists_says_that_its_roles_stay(
+    add: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    first, again = add("--role", "scheduler"), add("--role", "provider")
+
+    assert first.stderr == ""
+    assert again.stderr == "The account rlee exists: its name and roles are unchanged.\n"
+    assert again.stdout.startswith("http://localhost:8000/signin/")
 
 
 @pytest.mark.wire

@@ -15,7 +15,7 @@ from app.signin.roles import Grant, StaffRole
 @pytest.fixture
 def path(rooms: Rooms) -> str:
     """The path of a fresh link."""
-    link = give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    link = give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)]).link
     return link.removeprefix("http://localhost:8000")
 
 
@@ -87,8 +87,9 @@ def test_another_browsers_form_signs_nobody_in(new_browser: Callable[[], Any], p
 
 
 def test_an_account_that_exists_keeps_its_name_and_gets_a_new_link(rooms: Rooms, stranger: Any) -> None:
-    give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
+    first = give_account(rooms, "rlee", "Robin Lee", [Grant(StaffRole.SCHEDULER)])
 
-    link = give_account(rooms, "rlee", "Somebody Else", [Grant(StaffRole.ADMIN)])
+    again = give_account(rooms, "rlee", "Somebody Else", [Grant(StaffRole.ADMIN)])
 
-    assert "Robin Lee" in stranger.get(link.removeprefix("http://localhost:8000")).text
+    assert (first.is_new, again.is_new) == (True, False)
+    assert "Robin Lee" in stranger.get(again.link.removeprefix("http://localhost:8000")).text

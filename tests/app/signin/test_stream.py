@@ -1,13 +1,66 @@
-"""One event stream for each browser: what it is told, and what it is not."""
+"""One event stream for each browser: what it is told, and what it is not, by a web process or by `events`."""
 
 import json
+from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
+from app.crypto import new_token
+from app.events import Events
+from app.models import Staff
+from app.services import listen
 from app.services.ring import telling
 from app.store.sessions import grant_visits
-from app.web import stream
+from app.web import cookies, stream
 from app.web.seats import Seats
+from tests.app.signin.asgi_client import AsgiClient
+from tests.app.signin.conftest import Browser
+
+
+@dataclass(frozen=True)
+class DividedBrowser(Browser):
+    """A browser behind a proxy that sends the stream to `events` and all else to the web."""
+
+    events: AsgiClient
+
+    def get(self, path, **headers):
+        if not path.startswith("/events/stream"):
+            return super().get(path, **headers)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.events.get(path, {"cookie": f"{cookies.NAME}={self.token}"} | sent)
+
+
+@pytest.fixture(params=["web", "events"])
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def events(rooms):
+    return Events(rooms)
+
+
+@pytest.fixture
+def asgi(events):
+    client = AsgiClient(events)
+    yield client
+    client.end()
+
+
+@pytest.fixture
+def new_browser(kind, new_browser, app, request):
+    """A browser whose stream comes from either kind of process."""
+    if kind == "web":
+        return new_browser
+
+    def make():
+        client, token = app.test_client(), new_token()
+        client.set_cookie(cookies.NAME, token)
+        return DividedBrowser(client, token, request.getfixturevalue("asgi"))
+
+    return make
 
 
 @pytest.fixture
@@ -80,8 +133,9 @@ def test_an_ended_session_ends_the_news(browser, granted, clock):
     assert browser.get("/events/poll?after=0").status_code == 204
 
 
-def test_no_stream_is_given_beyond_the_cap(browser, granted, monkeypatch):
-    monkeypatch.setattr(stream, "_seats", Seats(1, 8))
+def test_no_stream_is_given_beyond_the_cap(browser, granted, events, monkeypatch):
+    for holder in (stream, events):
+        monkeypatch.setattr(holder, "_seats", Seats(1, 8))
 
     first = browser.get("/events/stream")
     assert browser.get("/events/stream").status_code == 204
@@ -190,3 +244,56 @@ def test_streams_of_one_process_each_hear_their_own(new_browser, granted, browse
     assert {next_visit(local), next_visit(local)} == {other, granted}
     for response in streams:
         response.close()
+
+
+def test_a_browser_that_we_do_not_know_is_refused_and_told_the_code(asgi, stranger):
+    by_events, by_web = asgi.get("/events/stream", {}), stranger.get("/events/stream")
+
+    code = json.loads(b"".join(by_events.response))["code"]
+    assert (by_events.status_code, code) == (by_web.status_code, by_web.json["code"]) == (403, code)
+    assert by_events.mimetype == by_web.mimetype == "application/problem+json"
+
+
+def test_a_stream_outlives_a_database_that_is_away(browser, granted, clock, tell, monkeypatch):
+    """Nothing is said meanwhile; then all is."""
+    response = browser.get("/events/stream")
+    lines = iter(response.response)
+    next(lines), next(lines)
+    asked, real = [], listen.news_for
+
+    def away(*about):
+        asked.append(about)
+        raise OperationalError("", {}, Exception())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(listen, "news_for", away)
+        clock.forward(seconds=16)
+        beat = next(lines)
+    clock.forward(seconds=16)
+    tell(granted)
+
+    assert b"event: beat" in beat
+    assert asked
+    assert next_visit(lines) == granted
+    assert listen.news_for is real
+    response.close()
+
+
+def test_a_database_that_is_away_at_the_opening_is_told_as_such(asgi, browser, monkeypatch, rooms):
+    monkeypatch.setattr(
+        "app.events.news_for", lambda *_: (_ for _ in ()).throw(OperationalError("", {}, None))
+    )
+
+    answer = asgi.get("/events/stream", {"cookie": f"{cookies.NAME}={browser.token}"})
+
+    assert (answer.status_code, json.loads(b"".join(answer.response))["code"]) == (503, "VB-1007")
+
+
+def test_whoever_was_deactivated_hears_no_more(browser, granted, rooms, tell):
+    before = browser.get("/events/poll").json["last"]
+    with rooms.db.write() as tx:
+        tx.execute(update(Staff).values(active=False))
+    tell(granted)
+
+    assert browser.get(f"/events/poll?after={before}").status_code == 204
+    assert browser.get("/events/stream").status_code == 204

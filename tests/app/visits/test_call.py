@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from app.visits.call import CallFact, FactKind, instances_of, meeting_state_of, met_at, stand_of, stretches_of
+from app.visits.call import (
+    CallFact,
+    FactKind,
+    instances_of,
+    meeting_state_of,
+    met_at,
+    overlap_of,
+    stand_of,
+    stretches_of,
+)
 from app.visits.states import MeetingState, Presence
 
 NINE = datetime(2026, 3, 8, 9, 0, tzinfo=UTC)
@@ -103,6 +112,28 @@ def test_two_who_missed_each_other_never_met():
     ]
 
     assert met_at(facts, "host", "patient") is None
+
+
+def test_a_call_within_one_second_is_a_call():
+    nine_ms = int(NINE.timestamp() * 1000)
+    facts = [
+        replace(fact(FactKind.JOINED, 0, person="host", connection="desk"), told_ms=nine_ms + 100),
+        replace(fact(FactKind.JOINED, 0), told_ms=nine_ms + 250),
+        replace(fact(FactKind.LEFT, 0), told_ms=nine_ms + 700),
+    ]
+
+    together = overlap_of(facts, "host", "patient", NINE + timedelta(minutes=1))
+
+    assert together == timedelta(milliseconds=450)
+
+
+def test_the_millisecond_of_a_late_event_says_nothing_of_its_inner_time():
+    nine_ms = int(NINE.timestamp() * 1000)
+    host = replace(fact(FactKind.JOINED, 0, person="host", connection="desk"), told_ms=nine_ms + 60_250)
+
+    together = overlap_of([host, fact(FactKind.JOINED, 0)], "host", "patient", NINE + timedelta(minutes=1))
+
+    assert together == timedelta(minutes=1)
 
 
 def test_admitted_then_joined_is_one_stretch():

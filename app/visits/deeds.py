@@ -1,0 +1,24 @@
+"""What people of the clinic do that is written down for good."""
+
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """An act, or a look, of somebody who is signed in or runs the deployment."""
+
+    SIGN_IN = "sign_in"
+    SIGN_OUT = "sign_out"
+    ACCOUNT = "account"  # a one-time link was given, for an account that is new or not
+    LISTED = "listed"  # the schedule or the outbox was opened
+    SEEN = "seen"  # a visit's page was opened
+    START = "start"
+    HOST_LINK = "host_link"  # the link into the meeting as its host was given
+    FINISH = "finish"
+    NO_SHOW = "no_show"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    SEND_LINK = "send_link"
+    RETRY_WRITE = "retry_write"  # what did not reach the chart is to be sent again
+    GIVE_UP_WRITE = "give_up_write"
+    SETTLE_WRITE = "settle_write"  # somebody says whether it is in the chart
+    ACKNOWLEDGE = "acknowledge"  # a page showed that the patient is here
