@@ -30,7 +30,7 @@ visit: .venv/.run
 	@$(BIN)/python -m sandbox.walk
 
 chaos: .venv/.run
-	@SEED="$(or $(SEED),7)" VISITS="$(or $(VISITS),200)" $(BIN)/python -m sandbox.chaos
+	@$(BIN)/python -m sandbox.chaos
 
 # As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
 test: .venv/.test lint

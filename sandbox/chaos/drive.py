@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import requests
 
 from sandbox.chaos.plan import Script
+from sandbox.chaos.truth import SETTLED
 from sandbox.clinic.resources import SERVICES
 from sandbox.clock import instant
 from sandbox.run.addresses import Addresses
@@ -21,17 +22,20 @@ from sandbox.walk.worlds import called
 T = TypeVar("T")
 PATIENCE = 60.0
 PAUSE = 0.2
-CLOSING = {"no_show": "no-show", "cancel": "cancel"}
+LINGERS, TURNS = 17.0, 4  # minutes: longer than it takes until the clinic is told a second time
+CLOSING = {"no_show": "no-show", "nobody_came": "no-show", "cancel": "cancel"}
 
 
 class Drive:
-    """One visit. ``meeting`` is Zoom's number of it once its host was there."""
+    """One visit. ``meeting``: Zoom's number of it, ``waited``: the minutes that its patient waited unseen."""
 
     def __init__(self, at: Addresses, script: Script) -> None:
         self._at, self.script = at, script
         self._provider, self._patient = Person(at.app), Person("null")
         self._url = self._link = self._host_link = self._join_link = ""
         self.meeting = ""
+        self.waited: float | None = None
+        self._arrived: datetime | None = None
 
     def walk(self) -> None:
         """All of it. Raises StepFailed."""
@@ -40,7 +44,7 @@ class Drive:
         for step, minutes in zip(self.script.steps, self.script.pauses, strict=False):
             getattr(self, f"_{step}")()
             self._pass(minutes)
-        if self.script.ending == "no_show":
+        if self.script.state == "no_show":
             self._pass(20)
         self._close()
 
@@ -48,11 +52,22 @@ class Drive:
         """The visit's page; launched again where the sign-in is over."""
         return again(self._page_once)
 
+    def owes(self) -> bool:
+        """Whether anything has still to reach the chart. What waits for its author's sign-in gets it."""
+        states = set(self.page().writes.values()) - SETTLED
+        if "needs_sign_in" in states:
+            again(self._launch)
+        return bool(states)
+
     def _page_once(self) -> Page:
+        self._end_wait()
         if self._url:
             page = self._provider.open(self._url)
             if page.name == "visit":
                 return page
+        return self._launch()
+
+    def _launch(self) -> Page:
         context = {"patient": self.script.patient, "appointment": self.script.appointment}
         order = {"app": f"{self._at.app}/launch", "context": context}
         page = self._provider.open(str(called("POST", f"{self._at.ehr}/_launch", order)["url"]))
@@ -62,7 +77,7 @@ class Drive:
         return page
 
     def _book(self) -> None:
-        now = datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
+        now = self._now()
         actors = (
             f"Patient/{self.script.patient}",
             f"Practitioner/{self.script.provider}",
@@ -82,6 +97,23 @@ class Drive:
         answer = called("POST", f"{self._at.ehr}/_load", {"resources": [raw]})
         if answer["refused"]:
             raise StepFailed(f"the chart took no appointment: {answer['refused']}")
+
+    def _now(self) -> datetime:
+        return datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
+
+    def _arrive(self) -> None:
+        self._arrived = self._now()
+        again(lambda: self._patient.open(self._link))
+
+    def _linger(self) -> None:
+        """The patient waits, and nobody looks. A page that is not asked for again is taken for closed."""
+        for _ in range(TURNS):
+            self._pass(LINGERS / TURNS)
+            again(lambda: self._patient.open(self._link))
+
+    def _end_wait(self) -> None:
+        if self._arrived is not None and self.waited is None:
+            self.waited = (self._now() - self._arrived).total_seconds() / 60
 
     def _patient_link(self) -> None:
         self._link = self.page().data_fields.get("patient-link", "")

@@ -11,6 +11,7 @@ WEBHOOKS: tuple[dict[str, Any], ...] = (
     {"name": "duplicate_webhooks", "chance": 0.2},
     {"name": "shuffle_webhooks", "seconds": LATEST_SECONDS},
 )
+# One call in ten fails, half of them after the work was done.
 ZOOM: tuple[dict[str, Any], ...] = (
     {"name": "fail_before", "chance": 0.05},
     {"name": "fail_after", "chance": 0.05},
@@ -35,3 +36,8 @@ def end(at: Addresses) -> None:
         called("POST", f"{at.zoom}/_break", {"name": order["name"], "on": False})
     for order in EHR:
         called("POST", f"{at.ehr}/_break", {"name": order["name"], "on": False})
+
+
+def spoil_tokens(at: Addresses, how: str) -> None:
+    """``expire_tokens`` or ``revoke_tokens``: all that the EHR has given out, at once."""
+    called("POST", f"{at.ehr}/_break", {"name": how})
