@@ -1,5 +1,6 @@
 """Walks one scripted visit as its people would: what fails is tried again."""
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +23,8 @@ from sandbox.walk.worlds import called
 T = TypeVar("T")
 PATIENCE = 60.0
 PAUSE = 0.2
-LINGERS, TURNS = 17.0, 4  # minutes: longer than it takes until the clinic is told a second time
+WAITS, TURNS = 17.0, 4  # minutes: longer than it takes until the clinic is told a second time
+CLOCK = threading.RLock()
 CLOSING = {"no_show": "no-show", "nobody_came": "no-show", "cancel": "cancel"}
 
 
@@ -101,15 +103,17 @@ class Drive:
     def _now(self) -> datetime:
         return datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
 
-    def _arrive(self) -> None:
-        self._arrived = self._now()
-        again(lambda: self._patient.open(self._link))
+    def _wait(self) -> None:
+        """The patient is there, and nobody looks. A page that is not asked for again is taken for closed.
 
-    def _linger(self) -> None:
-        """The patient waits, and nobody looks. A page that is not asked for again is taken for closed."""
-        for _ in range(TURNS):
-            self._pass(LINGERS / TURNS)
+        Nobody else's step moves the clock meanwhile: a message is of no use once its patient is gone.
+        """
+        with CLOCK:
+            self._arrived = self._now()
             again(lambda: self._patient.open(self._link))
+            for _ in range(TURNS):
+                self._pass(WAITS / TURNS)
+                again(lambda: self._patient.open(self._link))
 
     def _end_wait(self) -> None:
         if self._arrived is not None and self.waited is None:
@@ -181,7 +185,8 @@ class Drive:
         return answer
 
     def _pass(self, minutes: float) -> None:
-        called("POST", f"{self._at.ehr}/clock", {"forward_minutes": minutes})
+        with CLOCK:
+            called("POST", f"{self._at.ehr}/clock", {"forward_minutes": minutes})
         time.sleep(1.1)
 
 

@@ -67,7 +67,7 @@ def _steps(dice: random.Random, ending: str) -> tuple[str, ...]:
         return ("start", "host_leaves")
     if ending not in ("note", "finish"):
         return ()
-    waits = ("arrive", "linger") if dice.random() < 0.4 else ()
+    waits = ("wait",) if dice.random() < 0.4 else ()
     start = ("start", "start") if dice.random() < 0.2 else ("start",)
     return (*waits, *start, *_call(dice))
 

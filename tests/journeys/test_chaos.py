@@ -27,7 +27,7 @@ NOTE = TRUE.notes[0]
 def test_the_plan_follows_from_the_seed():
     assert plan(7, 30) == plan(7, 30) != plan(8, 30)
     assert [script.ending for script in plan(8, 5)] == list(ENDINGS)
-    assert any("linger" in script.steps for script in plan(7, 30))
+    assert any("wait" in script.steps for script in plan(7, 30))
 
 
 @pytest.mark.parametrize(
