@@ -7,13 +7,14 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
 	--require-hashes --only-binary :all:
 
-.PHONY: help demo visit test screens words lint bench lock clean
+.PHONY: help demo visit chaos test screens words lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000)"
 	@echo "make visit   one whole visit without a browser, step by step (README of the sandbox: doubles)"
 	@echo "make test    all tests, types, lint and architecture"
+	@echo "make chaos   many visits while much fails, compared with the truth (SEED=7 VISITS=200)"
 	@echo "make bench   the figures, as ratios to a baseline of the same run"
 	@echo "make screens the pictures in docs/screens anew (needs Chromium)"
 	@echo "make words   every message of the pages into the catalogues, to be translated"
@@ -27,6 +28,9 @@ demo: .venv/.run
 # Doubles take the simulators' places: make visit EHR=… EHR_CONTROL_URL=… CONTEXT=… ZOOM_API_URL=… …
 visit: .venv/.run
 	@$(BIN)/python -m sandbox.walk
+
+chaos: .venv/.run
+	@$(BIN)/python -m sandbox.chaos
 
 # As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
 test: .venv/.test lint

@@ -9,6 +9,7 @@ from fhir.references import id_of
 
 # US Core's URI, and the OID that Epic writes.
 NPI_SYSTEMS = {"http://hl7.org/fhir/sid/us-npi", "urn:oid:2.16.840.1.113883.4.6"}
+UNREAD = ("Practitioner",)
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,16 @@ class ChartPractitioner:
     npi: str | None
     emails: tuple[str, ...] = field(repr=False)
     gaps: tuple[str, ...]
+
+    @property
+    def was_read(self) -> bool:
+        """False where only the id is known."""
+        return self.gaps != UNREAD
+
+
+def unread_practitioner(practitioner_id: str) -> ChartPractitioner:
+    """Whoever has this id, of whom the chart let us read nothing."""
+    return ChartPractitioner(practitioner_id, "", None, (), UNREAD)
 
 
 def read_practitioner(chart: FhirClient, practitioner_id: str) -> ChartPractitioner:

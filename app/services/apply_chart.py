@@ -7,6 +7,7 @@ from app.services.seen_appointment import SeenAppointment
 from app.sites import ClinicSite
 from app.store.visits import move_visit
 from app.visits.states import UNFINISHED, Act, VisitState, allows
+from fhir.practitioners import ChartPractitioner
 
 CANCELLED, IN_ERROR, NO_SHOW = "cancelled", "entered-in-error", "noshow"
 # What stands in `chart_warning`: the chart's word against the visit's state.
@@ -26,16 +27,23 @@ def _copy(site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
     visit.patient_name = patient.name
     visit.patient_birth_date = patient.birth_date.isoformat() if patient.birth_date else None
     visit.patient_mrn = patient.mrn
-    if seen.practitioner is not None:
-        visit.practitioner_id, visit.practitioner_name = seen.practitioner.id, seen.practitioner.name
     visit.department, visit.department_name = seen.department, seen.department_name
-    visit.host_key = choose_host(site, seen.department, seen.practitioner)
+    _copy_host(site, visit, seen.practitioner)
     visit.encounter_id = seen.encounter_id or visit.encounter_id
     visit.time_zone = seen.time_zone(site)
     visit.chart_read_at = seen.read_at
     if seen.appointment is not None:
         visit.service = seen.appointment.service
         visit.chart_status = seen.appointment.status
+
+
+def _copy_host(site: ClinicSite, visit: Visit, practitioner: ChartPractitioner | None) -> None:
+    """Of whom nothing could be read this time, what was read before stands."""
+    if practitioner is not None:
+        if not practitioner.was_read and practitioner.id == visit.practitioner_id:
+            return
+        visit.practitioner_id, visit.practitioner_name = practitioner.id, practitioner.name
+    visit.host_key = choose_host(site, visit.department, practitioner)
 
 
 def _move_in_time(told: Telling, visit: Visit, seen: SeenAppointment) -> None:

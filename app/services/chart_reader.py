@@ -10,11 +10,10 @@ from fhir.encounters import ChartEncounter, read_encounter
 from fhir.errors import FhirError
 from fhir.locations import ChartLocation, read_location
 from fhir.patients import ChartPatient, read_patient
-from fhir.practitioners import ChartPractitioner, read_practitioner
+from fhir.practitioners import ChartPractitioner, read_practitioner, unread_practitioner
 from fhir.references import Reference, id_of
 
 T = TypeVar("T")
-UNREAD = ("Practitioner",)
 
 
 class ChartReader:
@@ -32,7 +31,7 @@ class ChartReader:
 
     def practitioner(self, practitioner_id: str) -> Future[ChartPractitioner]:
         """The practitioner; only the id where the chart does not let us read more."""
-        unread = ChartPractitioner(practitioner_id, "", None, (), UNREAD)
+        unread = unread_practitioner(practitioner_id)
         read = _or(unread, lambda: read_practitioner(self._chart, practitioner_id))
         return self._ask("Practitioner", practitioner_id, read)
 

@@ -58,7 +58,7 @@ def give_link(rooms: Rooms, person: Participant) -> None:
 def _name_host(rooms: Rooms, told: Telling, visit: Visit, seen: SeenAppointment) -> None:
     host = person_in_role(visit, Role.HOST) or _added(rooms, told, visit, Role.HOST, position=1)
     if seen.practitioner is not None:
-        host.name = seen.practitioner.name
+        host.name = visit.practitioner_name or ""
 
 
 def _added(rooms: Rooms, told: Telling, visit: Visit, role: Role, position: int) -> Participant:

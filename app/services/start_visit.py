@@ -12,16 +12,18 @@ from app.errors.video import NoHost
 from app.errors.visit import StartTooEarly, StartTooLate, VisitClosed, VisitUnknown
 from app.models import Visit
 from app.ports import Rooms, SecretLink
+from app.services.choose_host import choose_host
 from app.services.ensure_meeting import ReadyMeeting, ensure_meeting, is_gone, replace_gone
 from app.services.refresh_presence import refresh_presence
 from app.services.reread_appointment import Reread
 from app.services.ring import telling
 from app.signin.session_view import SessionView
+from app.store.people import person_in_role
 from app.store.sessions import confirm_host
 from app.store.visits import hold_visit, move_visit, slot_of
 from app.visits.deeds import Deed
 from app.visits.door import START_BEFORE, Slot, start_is_possible
-from app.visits.states import UNFINISHED, Act, VisitState
+from app.visits.states import UNFINISHED, Act, Role, VisitState
 
 Question = Literal["host", "moved", "cancelled"]
 
@@ -80,7 +82,7 @@ def _check(
     _note_chart(visit, chart)
     _check_hours(rooms, visit, planned)
     if visit.host_key is None:
-        raise NoHost
+        _name_host(rooms, visit, chart)
     return _ask_about_host(rooms, tx, session, visit, agreed)
 
 
@@ -105,6 +107,18 @@ def _note_chart(visit: Visit, chart: Reread) -> None:
     if told.start is not None and told.start != visit.start:
         visit.moved_from = visit.start
         visit.start, visit.minutes = told.start, told.minutes
+
+
+def _name_host(rooms: Rooms, visit: Visit, chart: Reread) -> None:
+    """The chart may not have told of the practitioner when the visit was made. Raises NoHost."""
+    if chart.practitioner is not None:
+        visit.practitioner_name = chart.practitioner.name
+        site = rooms.sites.by_name(visit.site)
+        visit.host_key = choose_host(site, visit.department, chart.practitioner)
+        if host := person_in_role(visit, Role.HOST):
+            host.name = chart.practitioner.name
+    if visit.host_key is None:
+        raise NoHost
 
 
 def _check_hours(rooms: Rooms, visit: Visit, planned: Slot) -> None:

@@ -1,5 +1,6 @@
 """Break-it switches: how this EHR misbehaves on demand."""
 
+import random
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ class Switch:
     act: bool = False
 
 
+# Said of any switch: how many times, or what share of the times that it could apply, drawn from a seed.
+ABOUT_TIMES = ("times", "chance", "seed")
 WHAT = ("all", "fhir", "oauth")
 
 TABLE = (
@@ -95,17 +98,17 @@ class Switches:
         switch = SWITCHES.get(str(order.get("name")))
         if switch is None:
             raise BadSwitch("there is no such switch; GET /_break lists them")
-        options = {name: value for name, value in order.items() if name not in ("name", "on", "times")}
+        options = {name: value for name, value in order.items() if name not in ("name", "on", *ABOUT_TIMES)}
         _check(switch, options)
         if not switch.act:
-            self._turn(switch, bool(order.get("on", True)), options, order.get("times"))
+            self._turn(switch, options, order)
         return switch
 
     def take(self, name: str) -> Mapping[str, Any] | None:
         """The options of a switch that is on, using up one of its times; None if it is off."""
         with self._lock:
             state = self._on.get(name)
-            if state is None:
+            if state is None or not _falls(state):
                 return None
             if state["times"] is not None:
                 state["times"] -= 1
@@ -142,12 +145,17 @@ class Switches:
                 for switch in TABLE
             }
 
-    def _turn(self, switch: Switch, on: bool, options: dict[str, Any], times: object) -> None:
+    def _turn(self, switch: Switch, options: dict[str, Any], order: Mapping[str, Any]) -> None:
+        times, chance = order.get("times"), order.get("chance")
         if times is not None and (not isinstance(times, int) or isinstance(times, bool) or times < 1):
             raise BadSwitch("times is a number, 1 or more")
+        if chance is not None and not (_both_numbers(chance, 1) and 0 <= chance <= 1):
+            raise BadSwitch("chance is a share from 0 to 1")
+        dice = random.Random(str(order.get("seed", 1)))  # noqa: S311  # breaks things, protects nothing
         with self._lock:
-            if on:
-                self._on[switch.name] = {"options": {**switch.options, **options}, "times": times}
+            if order.get("on", True):
+                state = {"options": {**switch.options, **options}, "times": times, "chance": chance}
+                self._on[switch.name] = {**state, "dice": dice}
             else:
                 self._on.pop(switch.name, None)
 
@@ -160,6 +168,11 @@ def _check(switch: Switch, options: Mapping[str, Any]) -> None:
             raise BadSwitch(f"{name} is of another type")
     if options.get("what", "all") not in WHAT:
         raise BadSwitch(f"what is one of {', '.join(WHAT)}")
+
+
+def _falls(state: Mapping[str, Any]) -> bool:
+    """Whether this one is among the switch's share; without ``chance`` every one is."""
+    return state["chance"] is None or state["dice"].random() < state["chance"]
 
 
 def _both_numbers(*values: object) -> bool:

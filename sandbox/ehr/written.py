@@ -9,7 +9,7 @@ from sandbox.clock import Clock, instant
 from sandbox.ehr.bearer import Bearer
 from sandbox.ehr.elements import Raw
 
-KEPT = 500
+KEPT = 5000
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A page as a client without a screen reads it: its main element, its forms, its fields, who is where."""
+"""A page as a client without a screen reads it: its main element, forms and fields, who is and was where."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -28,6 +28,7 @@ class Page:
     data_fields: dict[str, str] = field(default_factory=dict)
     presence: list[str] = field(default_factory=list)
     writes: dict[str, str] = field(default_factory=dict)
+    times: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -63,7 +64,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page = page
         self._form: Form | None = None
-        self._select = self._textarea = ""
+        self._select = self._textarea = self._shown = self._person = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
@@ -71,10 +72,18 @@ class _Reader(HTMLParser):
             self.page.main = found
         if "data-write" in found:
             self.page.writes[found["data-write"]] = found.get("data-write-state", "")
+        if "data-person" in found:
+            self._person = found["data-person"]
+            self.page.times.setdefault(self._person, [])
+        if tag == "time" and self._person:
+            self.page.times[self._person].append(found.get("datetime", ""))
         if "data-presence" in found:
             self.page.presence.append(found["data-presence"])
         if "data-field" in found and "value" in found:
             self.page.data_fields[found["data-field"]] = found["value"]
+        if tag == "textarea" and "data-field" in found:
+            self._shown = found["data-field"]
+            self.page.data_fields[self._shown] = ""
         if tag == "form":
             self._form = Form(
                 found.get("data-act", ""),
@@ -86,14 +95,18 @@ class _Reader(HTMLParser):
             self._read_control(tag, found)
 
     def handle_data(self, data: str) -> None:
+        if self._shown:
+            self.page.data_fields[self._shown] += data
         if self._form is not None and self._textarea:
             self._form.fields[self._textarea] += data
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._form = None
+        if tag == "tr":
+            self._person = ""
         if tag == "textarea":
-            self._textarea = ""
+            self._textarea = self._shown = ""
 
     def _read_control(self, tag: str, found: dict[str, str]) -> None:
         if self._form is None:

@@ -26,7 +26,7 @@ class EhrControl:
 
     def a_visit(self) -> Mapping[str, Any]:
         """The context of a visit to walk, of a provider whom Zoom lets host. Raises StepFailed."""
-        day = _called("GET", f"{self._url}/_day")
+        day = called("GET", f"{self._url}/_day")
         licensed = {one["id"] for one in day["practitioners"] if one["zoom_licensed"]}
         now = datetime.fromisoformat(day["now"])
         away = [
@@ -42,25 +42,25 @@ class EhrControl:
 
     def launch(self, app: str, context: Mapping[str, Any]) -> str:
         """A click in the chart; the URL that it opens. Raises StepFailed."""
-        answer = _called("POST", f"{self._url}/_launch", {"app": f"{app}/launch", "context": context})
+        answer = called("POST", f"{self._url}/_launch", {"app": f"{app}/launch", "context": context})
         return str(answer["url"])
 
     def wait_for_the_slot(self, appointment: str) -> str:
         """Move the clock until the patient is no longer too early; says by how much. Raises Skipped."""
         if not self._clock_moves:
             raise Skipped("a double's clock is its own")
-        day = _called("GET", f"{self._url}/_day")
+        day = called("GET", f"{self._url}/_day")
         slot = next(one for one in day["appointments"] if one["id"] == appointment)
         left = datetime.fromisoformat(slot["start"]) - datetime.fromisoformat(day["now"]) - OPENS_BEFORE
         if left <= timedelta(0):
             raise Skipped("it is time already")
         minutes = left.total_seconds() / 60
-        _called("POST", f"{self._url}/clock", {"forward_minutes": minutes})
+        called("POST", f"{self._url}/clock", {"forward_minutes": minutes})
         return f"+{minutes:.0f} min"
 
     def ahead(self) -> float:
         """How many seconds the clock is ahead of real time."""
-        return float(_called("GET", f"{self._url}/clock")["offset_seconds"])
+        return float(called("GET", f"{self._url}/clock")["offset_seconds"])
 
 
 class ZoomControl:
@@ -71,19 +71,19 @@ class ZoomControl:
 
     def do(self, step: str, **details: str) -> None:
         """One step. Raises StepFailed where Zoom does not let it happen."""
-        _called("POST", f"{self._url}/_sim", {"steps": [{"do": step, **details}]})
+        called("POST", f"{self._url}/_sim", {"steps": [{"do": step, **details}]})
 
     def wait_until_ahead(self, seconds: float) -> None:
         """Our Zoom follows the EHR's clock within a second. Raises StepFailed."""
         deadline = time.monotonic() + PATIENCE
-        while _called("GET", f"{self._url}/clock")["offset_seconds"] != seconds:
+        while called("GET", f"{self._url}/clock")["offset_seconds"] != seconds:
             if time.monotonic() > deadline:
                 raise StepFailed("Zoom's clock stayed behind")
             time.sleep(0.1)
 
     def drain(self) -> None:
         """Wait until no webhook is under way."""
-        _called("GET", f"{self._url}/_drain")
+        called("GET", f"{self._url}/_drain")
 
 
 def epoch_ms() -> float:
@@ -91,7 +91,8 @@ def epoch_ms() -> float:
     return datetime.now(UTC).timestamp() * 1000
 
 
-def _called(method: str, url: str, body: Mapping[str, Any] | None = None) -> Any:
+def called(method: str, url: str, body: Mapping[str, Any] | None = None) -> Any:
+    """What a control call answers, asked again while nobody is there. Raises StepFailed."""
     deadline = time.monotonic() + PATIENCE
     while True:
         with requests.Session() as session:

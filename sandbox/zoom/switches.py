@@ -1,5 +1,6 @@
 """What can be broken on purpose: a table of switches, each on or off, for ever or for so many times."""
 
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "shuffle_webhooks": {"seconds": float, "event": str},
     "webhook_shape": {"shape": str},
 }
+# Every switch takes these too: it applies to a share of what it could apply to, drawn from a seed.
+BY_CHANCE: Mapping[str, type] = {"chance": float, "seed": int}
 RATE_LIMITS = ("qps", "daily", "host")
 
 
@@ -50,12 +53,19 @@ def order_from(body: Mapping[str, object]) -> Order:
     if not isinstance(on, bool) or not (count is None or (type(count) is int and count > 0)):
         raise UnknownSwitch("on is true or false, count is a whole number from 1")
     for detail, value in details.items():
-        wanted = KNOWN[name].get(detail)
+        wanted = {**KNOWN[name], **BY_CHANCE}.get(detail)
         if wanted is None or not (isinstance(value, wanted) or (wanted is float and type(value) is int)):
             raise UnknownSwitch(f"{name} takes {', '.join(KNOWN[name]) or 'nothing'} and count")
     if details.get("kind", "qps") not in RATE_LIMITS:
         raise UnknownSwitch(f"kind must be one of {', '.join(RATE_LIMITS)}")
+    if not 0 <= _chance(details) <= 1:
+        raise UnknownSwitch("chance is a share from 0 to 1")
     return Order(name, on, details, count)
+
+
+def _chance(details: Mapping[str, object]) -> float:
+    value = details.get("chance", 1.0)
+    return float(value) if isinstance(value, int | float) else 1.0
 
 
 class Switches:
@@ -63,11 +73,13 @@ class Switches:
 
     def __init__(self, board: Callable[[], dict[str, Switch]]) -> None:
         self._board = board
+        self._dice: dict[str, random.Random] = {}
 
     def obey(self, order: Order) -> None:
         """Turn a switch on or off."""
         if order.on:
             self._board()[order.name] = Switch(order.details, order.count)
+            self._dice.pop(order.name, None)
         else:
             self._board().pop(order.name, None)
 
@@ -81,11 +93,20 @@ class Switches:
         switch = self._board().get(name)
         if switch is None or any(switch.details.get(key, is_) != is_ for key, is_ in subject.items()):
             return None
+        if not self._falls(name, switch.details):
+            return None
         if switch.left is not None:
             switch.left -= 1
             if switch.left == 0:
                 del self._board()[name]
         return switch.details
+
+    def _falls(self, name: str, details: Mapping[str, object]) -> bool:
+        """Whether this one is among the switch's share; without ``chance`` every one is."""
+        if "chance" not in details:
+            return True
+        dice = self._dice.setdefault(name, random.Random(str(details.get("seed", 1))))  # noqa: S311
+        return dice.random() < _chance(details)
 
     def as_json(self) -> dict[str, object]:
         """Each known switch: off, or on with its details."""

@@ -174,6 +174,20 @@ def test_an_appointment_that_cannot_be_read_again_stops_nobody(
     assert reread_appointment(rooms, session, visits()["a-1"].id) == Reread()
 
 
+def test_the_practitioner_is_read_again_only_where_nobody_is_to_host(
+    rooms: Rooms, ehr: WireEhr, session: SessionView, visits: Callable[[], dict[str, Visit]]
+) -> None:
+    visit_id = visits()["a-1"].id
+    assert reread_appointment(rooms, session, visit_id).practitioner is None
+
+    with rooms.db.write() as tx:
+        tx.get_one(Visit, visit_id).host_key = None
+    again = reread_appointment(rooms, session, visit_id).practitioner
+
+    assert again is not None
+    assert (again.id, again.name) == ("dr-1", "Amara Osei")
+
+
 def test_reading_again_takes_no_longer_than_its_budget(
     rooms: Rooms, ehr: WireEhr, session: SessionView, visits: Callable[[], dict[str, Visit]]
 ) -> None:

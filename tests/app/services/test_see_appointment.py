@@ -14,6 +14,7 @@ from app.services.see_appointment import see_appointment, see_appointments
 from app.visits.door import Door
 from app.visits.states import Role, VisitState
 from fhir.errors import ChartGap
+from fhir.practitioners import unread_practitioner
 
 
 def count(rooms, what, *where):
@@ -202,6 +203,20 @@ def test_a_visit_without_appointment_is_made_once_a_day_for_the_same_two(rooms, 
 
     assert first == second
     assert count(rooms, Visit) == 1
+
+
+def test_a_practitioner_who_could_not_be_read_this_time_stays_as_they_were(world, seen):
+    see(world.rooms, seen(practitioner=unread_practitioner("dr-1")))
+
+    visit = world.visit
+    assert (visit.practitioner_name, visit.host_key) == ("Amara Osei", "amara.osei@clinic.example")
+    assert world.host.name == "Amara Osei"
+
+
+def test_another_practitioner_who_could_not_be_read_inherits_nothing(world, seen):
+    see(world.rooms, seen(practitioner=unread_practitioner("dr-2")))
+
+    assert (world.visit.practitioner_id, world.visit.host_key) == ("dr-2", None)
 
 
 def test_a_host_is_found_by_mapping_then_e_mail_then_the_departments_default(rooms, seen, make_site):

@@ -15,6 +15,7 @@ from app.services.reread_appointment import Reread
 from app.services.see_appointment import see_appointment
 from app.services.start_visit import AskFirst, HostLink, start_visit
 from app.visits.states import VisitState
+from fhir.practitioners import unread_practitioner
 from zoom_bridge.drift import Drift
 from zoom_bridge.errors import ZoomBusy, ZoomRefused, ZoomSlow, ZoomUnreachable
 from zoom_bridge.rooms import HostAccount
@@ -153,6 +154,23 @@ def test_an_unreadable_chart_holds_nothing_up_and_says_when_it_was_read(world, c
     link = world.start(chart=Reread())
 
     assert (link.chart_was_read, link.chart_read_at) == (False, read_at)
+
+
+def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, world, seen):
+    practitioner = seen().practitioner
+    world.visit_id = see_appointment(
+        rooms,
+        rooms.sites.by_name("sandbox"),
+        seen(appointment=None, practitioner=unread_practitioner(practitioner.id)),
+        session_id=world.session.id,
+    )
+
+    with pytest.raises(NoHost):
+        world.start()
+
+    assert isinstance(world.start(chart=Reread(practitioner=practitioner)), HostLink)
+    assert (world.visit.host_key, world.visit.practitioner_name) == (HOST, "Amara Osei")
+    assert world.host.name == "Amara Osei"
 
 
 def test_nobody_to_host_is_refused(world, rooms):
