@@ -1,9 +1,11 @@
 """`python -m app worker | events`: the parts of a deployment of many processes."""
 
+import sys
+
 import click
 
 from app.logs import set_up_logs
-from app.plainly import said_plainly
+from app.plainly import WRONG_SETTINGS, said_plainly
 from app.settings import Settings, SettingsWrong, read_settings
 
 PORT = click.IntRange(0, 65535)
@@ -14,12 +16,16 @@ PORT = click.IntRange(0, 65535)
 @click.option("--port", type=PORT, default=8020, show_default=True, help="For /healthz, /readyz, /metrics.")
 def worker(host: str, port: int) -> None:
     """Do what is due, without pages: read webhooks, deliver, look at calls. As many as you like."""
-    from app.working import work
+    from app.working import PortTaken, work
 
     with said_plainly():
         settings = checked_settings("worker")
     set_up_logs(settings.log_level)
-    work(settings, host, port)
+    try:
+        work(settings, host, port)
+    except PortTaken as taken:
+        click.echo(taken.line, err=True)
+        sys.exit(WRONG_SETTINGS)
 
 
 @click.command()

@@ -19,7 +19,7 @@ STUCK_SECONDS = 300.0
 
 
 def work(settings: Settings, host: str, port: int) -> None:
-    """Work until the process is told to stop, and end what is at hand."""
+    """Work until the process is told to stop, and end what is at hand. Raises PortTaken."""
     told_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told_to_stop.set())
@@ -34,11 +34,22 @@ def work(settings: Settings, host: str, port: int) -> None:
     log.info("stopped")
 
 
+class PortTaken(Exception):
+    """Something else listens where the signs of life are to be asked for."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(port)
+        self.line = f"--port: {host}:{port} cannot be used: is another worker there? Name a free one"
+
+
 class Vitals:
-    """The port, while the block runs."""
+    """The port, while the block runs. Raises PortTaken."""
 
     def __init__(self, rooms: Rooms, pump: Pump, host: str, port: int) -> None:
-        self._server = ThreadingHTTPServer((host, port), _handler(rooms, pump))
+        try:
+            self._server = ThreadingHTTPServer((host, port), _handler(rooms, pump))
+        except OSError as taken:
+            raise PortTaken(host, port) from taken
         self._server.daemon_threads = True
 
     def __enter__(self) -> None:

@@ -1,6 +1,7 @@
 """The parts of a deployment of many processes, and the file that only one process may serve."""
 
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -77,6 +78,19 @@ def test_a_part_says_that_it_lives_is_ready_and_what_it_counted(
     assert re.search(r"^visitbridge_inbox_unread \d", signs["metrics"].text, re.MULTILINE)
     assert nothing.status_code == 404
     assert process.returncode == 0, said
+
+
+@pytest.mark.wire
+def test_a_worker_whose_port_is_taken_says_so(root: Path, environment: dict[str, str]) -> None:
+    nobody = {"VISITBRIDGE_DATABASE_URL": "postgresql://visits:a-password@127.0.0.1:1/visits"}
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run(root, environment | nobody, "worker", "--port", str(port))
+
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == (
+        f"--port: 127.0.0.1:{port} cannot be used: is another worker there? Name a free one"
+    )
 
 
 @pytest.mark.wire
