@@ -100,8 +100,18 @@ class ChartConflict(ChartRefused):
     retryable = True
 
 
+class ChartClash(ChartRefused):
+    """A create is at odds with something that is there (409), which may be what we wrote before."""
+
+    retryable = True
+    outcome_known = False
+
+
 class ChartDuplicate(ChartRefused):
     """A conditional create found more than one that has our identifier (412): a person has to look."""
+
+    retryable = True
+    outcome_known = False
 
 
 class ChartDisagrees(FhirError):
