@@ -20,6 +20,7 @@ from app.visits.states import WriteState
 from app.visits.writes import LAST_LOOK
 
 ENDED = (WriteState.REJECTED, WriteState.GIVEN_UP)
+BY_HAND = (WriteState.WRITTEN, WriteState.GIVEN_UP)
 # What can be given up: it waits, nobody knows, or it was refused and would stay on the list.
 UNDECIDED = (WriteState.PENDING, WriteState.UNKNOWN, WriteState.NEEDS_SIGN_IN, WriteState.REJECTED)
 
@@ -33,7 +34,8 @@ def retry_write(rooms: Rooms, session: SessionView, row_id: str) -> str:
     def again(row: OutboxRow, now: datetime) -> None:
         if row.state not in (*ENDED, WriteState.PENDING):
             raise WriteSettled
-        row.refused, row.attempts, row.error_code, row.settled_at = "", 0, None, None
+        row.refused, row.attempts = "", 0
+        row.error_code = row.settled_at = row.reason = None
         if row.rung is None:
             row.state, row.due_at, row.look_at, row.looks = WriteState.PENDING, now, None, 0
         else:
@@ -86,7 +88,7 @@ def _decided(
         if row is None or not may_decide(told.tx, session, row):
             raise WriteUnknown
         decide(row, told.now)
-        row.decided_by = session.staff_id
+        row.decided_by = session.staff_id if row.state in BY_HAND else None
         told.note(session, deed, row.visit_id, write=row.id, state=row.state)
         told.tell(row.visit_id, "state")
         return row.visit_id

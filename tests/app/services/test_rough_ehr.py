@@ -1,6 +1,9 @@
 """Another EHR than ours, with manners of its own: a note is there once, or somebody is told."""
 
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +13,7 @@ from app.models import OutboxRow
 from app.services import write_chart
 from app.services.chart_writes import writes_to_look_at
 from app.services.decide_write import give_up_write, retry_write, settle_by_hand
-from app.services.deliver_outbox import deliver, due_rows
+from app.services.deliver_outbox import deliver, due_rows, inherit_rows
 from app.services.finish_visit import finish_visit
 from app.services.visit_note import NoteDraft
 from app.visits.states import WriteState
@@ -187,6 +190,81 @@ def test_what_was_given_up_not_knowing_and_is_not_there_is_sent_again(rough, roo
     deliver_for(rooms, clock, timedelta(minutes=5))
 
     assert (rough.creates, ends(rooms, rough)) == (2, ("written", 1))
+
+
+def test_what_was_given_up_and_tried_again_in_vain_is_listed_again(rough, rooms, world, clock):
+    rough.manners = [Manner(429, stores=False)]
+    deliver_for(rooms, clock, timedelta(seconds=2))
+    give_up_write(rooms, world.session, the_note(rooms).id, "I shall ask the EHR team.")
+    assert writes_to_look_at(rooms, world.session) == ()
+
+    retry_write(rooms, world.session, the_note(rooms).id)
+    deliver_for(rooms, clock, timedelta(hours=10))
+
+    (owed,) = writes_to_look_at(rooms, world.session)
+    assert (owed.write.state, owed.write.reason) == (WriteState.GIVEN_UP, None)
+
+
+class Killed(BaseException):
+    """What no handler catches."""
+
+
+@dataclass
+class Mortal:
+    """The database of a process that is killed at the n-th begin or end of a transaction."""
+
+    db: Any
+    left: int
+
+    def __getattr__(self, name):
+        return getattr(self.db, name)
+
+    @contextmanager
+    def write(self):
+        self._step()
+        with self.db.write() as tx:
+            yield tx
+            self._step()
+        self._step()
+
+    @contextmanager
+    def read(self):
+        self._step()
+        with self.db.read() as tx:
+            yield tx
+        self._step()
+
+    def _step(self):
+        self.left -= 1
+        if self.left == 0:
+            raise Killed
+
+
+@pytest.mark.parametrize("manner", [Manner(), DROPPED, Manner(503, stores=False)], ids=["201", "cut", "503"])
+@pytest.mark.parametrize("first", [0, 3], ids=["sending", "looking"])
+def test_a_process_killed_between_any_two_transactions_leaves_one_note(rough, rooms, clock, manner, first):
+    """Each step in turn: the note goes on from there, and the next process begins at the next step."""
+    rough.manners, died, db = [manner, Manner(headers={"Location": "/fhir/{place}"})], 0, rooms.db
+    row_id, step = the_note(rooms).id, 0
+    if first:
+        deliver(rooms, row_id)
+    while the_note(rooms).confirmed_at is None:
+        step, died = step + 1, died + _killed_at(rooms, clock, row_id, step)
+        object.__setattr__(rooms, "db", db)
+        inherit_rows(rooms)
+        clock.instant += timedelta(seconds=40)
+
+    assert ends(rooms, rough) == ("written", 1)
+    assert died > 2
+
+
+def _killed_at(rooms, clock, row_id, step):
+    object.__setattr__(rooms, "db", Mortal(rooms.db, step))
+    try:
+        deliver(rooms, row_id)
+    except Killed:
+        return 1
+    return 0
 
 
 def test_where_nothing_can_be_looked_for_a_person_is_asked_again_what_they_gave_up(
