@@ -126,6 +126,10 @@ class ChangeImpossible(FhirError):
     """The EHR offers no way of changing a resource without the risk of undoing another's change."""
 
 
+class ChartUnversioned(ChangeImpossible):
+    """This one resource bears no version, and the EHR takes changes only by version."""
+
+
 class ChartAnswerMalformed(FhirError):
     """The answer is no FHIR resource of the type asked for."""
 
