@@ -26,6 +26,7 @@ def _copy(site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
     visit.patient_name = patient.name
     visit.patient_birth_date = patient.birth_date.isoformat() if patient.birth_date else None
     visit.patient_mrn = patient.mrn
+    visit.interpreter_needed = patient.interpreter_needed
     if seen.practitioner is not None:
         visit.practitioner_id, visit.practitioner_name = seen.practitioner.id, seen.practitioner.name
     visit.department, visit.department_name = seen.department, seen.department_name
