@@ -14,7 +14,7 @@ import jsonpointer
 from fhir._elements import Raw, text_of, version_of
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
-from fhir.errors import ChangeImpossible, ChartConflict, ChartDisagrees, ChartRefused
+from fhir.errors import ChangeImpossible, ChartConflict, ChartDisagrees, ChartRefused, ChartUnversioned
 from fhir.written import Written
 
 Op = Literal["add", "replace", "remove"]
@@ -78,14 +78,16 @@ def applied(raw: Raw, change: Change) -> Raw:
     return dict(changed)
 
 
-def write_change(chart: FhirClient, raw: Raw, change: Change, can: Capabilities) -> Written:
-    """Make the change by the safest way that the server offers.
+def write_change(
+    chart: FhirClient, raw: Raw, change: Change, can: Capabilities, version: str | None = None
+) -> Written:
+    """Make the change by the safest way that the server offers. `version`: as read, where `raw` is silent.
 
     Raises ChangeImpossible, ChartDisagrees, ChartConflict if the resource has changed since it was read, and
     what `patch` and `update` raise.
     """
     try:
-        return _write(chart, raw, change, can)
+        return _write(chart, raw, change, can, version_of(raw) or version)
     except ChartConflict:
         raise
     except ChartRefused as no:
@@ -95,15 +97,16 @@ def write_change(chart: FhirClient, raw: Raw, change: Change, can: Capabilities)
         raise ChartConflict(no.status, no.codes) from None
 
 
-def _write(chart: FhirClient, raw: Raw, change: Change, can: Capabilities) -> Written:
+def _write(chart: FhirClient, raw: Raw, change: Change, can: Capabilities, version: str | None) -> Written:
     resource_type, resource_id = _place(raw)
-    version = version_of(raw)
     if can.takes_json_patch(resource_type):
         operations = as_patch(raw, change)
         return chart.patch(resource_type, resource_id, operations, if_match=version, was=raw)
-    if can.takes_guarded_update(resource_type) and version is not None:
-        return chart.update(applied(raw, change), if_match=version, was=raw)
-    raise ChangeImpossible
+    if not can.takes_guarded_update(resource_type):
+        raise ChangeImpossible
+    if version is None:
+        raise ChartUnversioned
+    return chart.update(applied(raw, change), if_match=version, was=raw)
 
 
 def _place(raw: Raw) -> tuple[str, str]:

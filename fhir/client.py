@@ -6,14 +6,14 @@ from urllib.parse import quote, urljoin
 
 import requests
 
-from fhir._elements import Raw, many, text_of
+from fhir._elements import Raw, many, text_of, version_of
 from fhir.decimals import ExactDecimal, to_json
 from fhir.errors import ChartAnswerMalformed, ForeignReference
 from fhir.references import parse_reference, same_origin
 from fhir.refusals import read_refusal, write_refusal
 from fhir.validation import validate_change, validate_outgoing, validate_patch
 from fhir.wire import FHIR_JSON, Ask, Bearer, Wire
-from fhir.written import Written, entity_tag, written_by
+from fhir.written import Written, entity_tag, version_in, written_by
 
 TIMEOUT = (3.05, 10.0)
 MOST_PAGES = 20
@@ -40,10 +40,15 @@ class FhirClient:
 
     def read(self, resource_type: str, resource_id: str) -> Raw:
         """The raw resource. https://hl7.org/fhir/R4/http.html#read"""
-        raw = self._get(self._address(resource_type, resource_id))
+        return self.read_versioned(resource_type, resource_id)[0]
+
+    def read_versioned(self, resource_type: str, resource_id: str) -> tuple[Raw, str | None]:
+        """The raw resource and its version, which some servers tell in the ETag alone; None: none told."""
+        answer = self._wire.send(Ask(self._address(resource_type, resource_id)))
+        raw = _parsed(answer)
         if raw.get("resourceType") != resource_type:
             raise ChartAnswerMalformed(resource_type)
-        return raw
+        return raw, version_of(raw) or version_in(answer.headers)
 
     def read_reference(self, reference: str) -> Raw:
         """What a relative reference, or an absolute one of this server, points to.

@@ -100,8 +100,18 @@ class ChartConflict(ChartRefused):
     retryable = True
 
 
+class ChartClash(ChartRefused):
+    """A create is at odds with something that is there (409), which may be what we wrote before."""
+
+    retryable = True
+    outcome_known = False
+
+
 class ChartDuplicate(ChartRefused):
     """A conditional create found more than one that has our identifier (412): a person has to look."""
+
+    retryable = True
+    outcome_known = False
 
 
 class ChartDisagrees(FhirError):
@@ -114,6 +124,10 @@ class ChartDisagrees(FhirError):
 
 class ChangeImpossible(FhirError):
     """The EHR offers no way of changing a resource without the risk of undoing another's change."""
+
+
+class ChartUnversioned(ChangeImpossible):
+    """This one resource bears no version, and the EHR takes changes only by version."""
 
 
 class ChartAnswerMalformed(FhirError):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from fhir._elements import Raw, one, text_of, version_of
 from fhir.client import FhirClient
+from fhir.errors import ChartDisagrees, ChartNotFound
 from fhir.identifiers import OwnIdentifier
 from fhir.references import Reference
 
@@ -39,6 +40,21 @@ def receipt(chart: FhirClient, resource_type: str, identifier: OwnIdentifier) ->
     if not ours:
         return None
     return receipt_of(min(ours, key=_last_updated), copies=len(ours))
+
+
+def receipt_at(chart: FhirClient, reference: str, identifier: OwnIdentifier) -> Receipt | None:
+    """What stands at the reference that a server gave; None if nothing does.
+
+    Raises ChartDisagrees if what stands there does not bear our identifier: a server that drops identifiers
+    may have made it of ours, and nobody can tell.
+    """
+    try:
+        raw = chart.read_reference(reference)
+    except ChartNotFound:
+        return None
+    if not identifier.is_on(raw):
+        raise ChartDisagrees("identifier")
+    return receipt_of(raw)
 
 
 def receipt_of(raw: Raw, copies: int = 1) -> Receipt:

@@ -9,6 +9,7 @@ import requests
 from fhir._elements import Raw, many, text_of
 from fhir.errors import (
     ChartBusy,
+    ChartClash,
     ChartConflict,
     ChartDuplicate,
     ChartFailing,
@@ -29,6 +30,7 @@ NAMED: Mapping[int, type[FhirError]] = {
 }
 # Request timed out, locked by somebody, too early, too many: nothing was done, and later it may be.
 LATER = (408, 423, 425, 429)
+CONFLICTS = (409, 412)
 NOT_IMPLEMENTED = 501
 # A server's own words may hold what was sent; these cannot. https://hl7.org/fhir/R4/valueset-issue-type.html
 ISSUE_TYPES = frozenset(
@@ -61,9 +63,9 @@ def write_refusal(answer: requests.Response, *, creating: bool) -> FhirError:
     if status >= 500 and status != NOT_IMPLEMENTED:
         return ChartFailing(wait)
     codes = tuple(dict.fromkeys(_issue_types(answer)))
-    if status == 412 and creating:
-        return ChartDuplicate(status, codes)
-    return ChartConflict(status, codes) if status in (409, 412) else ChartRefused(status, codes)
+    if creating and status in CONFLICTS:
+        return ChartDuplicate(status, codes) if status == 412 else ChartClash(status, codes)
+    return ChartConflict(status, codes) if status in CONFLICTS else ChartRefused(status, codes)
 
 
 def is_failure(outcome: Raw) -> bool:

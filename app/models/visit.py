@@ -40,6 +40,7 @@ class Visit(Base):
     patient_name: Mapped[str] = mapped_column(SealedText)
     patient_birth_date: Mapped[str | None] = mapped_column(SealedText)  # ISO date
     patient_mrn: Mapped[str | None] = mapped_column(SealedText)
+    interpreter_needed: Mapped[bool | None]  # by the chart; None: it does not say
 
     chart_status: Mapped[str | None]
     chart_read_at: Mapped[datetime]

@@ -27,6 +27,7 @@ def _copy(site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
     visit.patient_name = patient.name
     visit.patient_birth_date = patient.birth_date.isoformat() if patient.birth_date else None
     visit.patient_mrn = patient.mrn
+    visit.interpreter_needed = patient.interpreter_needed
     visit.department, visit.department_name = seen.department, seen.department_name
     _copy_host(site, visit, seen.practitioner)
     visit.encounter_id = seen.encounter_id or visit.encounter_id

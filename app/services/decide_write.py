@@ -17,21 +17,29 @@ from app.store.sessions import was_granted
 from app.store.visits import peek_visit
 from app.visits.deeds import Deed
 from app.visits.states import WriteState
+from app.visits.writes import LAST_LOOK
 
 ENDED = (WriteState.REJECTED, WriteState.GIVEN_UP)
+BY_HAND = (WriteState.WRITTEN, WriteState.GIVEN_UP)
 # What can be given up: it waits, nobody knows, or it was refused and would stay on the list.
 UNDECIDED = (WriteState.PENDING, WriteState.UNKNOWN, WriteState.NEEDS_SIGN_IN, WriteState.REJECTED)
 
 
 def retry_write(rooms: Rooms, session: SessionView, row_id: str) -> str:
-    """Send it again, now. The visit's id. Raises WriteUnknown or WriteSettled."""
+    """Send it again, now; what may be in the chart already is looked for first.
+
+    The visit's id. Raises WriteUnknown or WriteSettled.
+    """
 
     def again(row: OutboxRow, now: datetime) -> None:
         if row.state not in (*ENDED, WriteState.PENDING):
             raise WriteSettled
-        row.state, row.due_at, row.refused = WriteState.PENDING, now, ""
-        row.attempts = row.looks = 0
-        row.error_code = row.settled_at = row.look_at = row.rung = None
+        row.refused, row.attempts = "", 0
+        row.error_code = row.settled_at = row.reason = None
+        if row.rung is None:
+            row.state, row.due_at, row.look_at, row.looks = WriteState.PENDING, now, None, 0
+        else:
+            row.state, row.look_at, row.looks = WriteState.UNKNOWN, now, LAST_LOOK
 
     return _decided(rooms, session, row_id, Deed.RETRY_WRITE, again)
 
@@ -80,7 +88,7 @@ def _decided(
         if row is None or not may_decide(told.tx, session, row):
             raise WriteUnknown
         decide(row, told.now)
-        row.decided_by = session.staff_id
+        row.decided_by = session.staff_id if row.state in BY_HAND else None
         told.note(session, deed, row.visit_id, write=row.id, state=row.state)
         told.tell(row.visit_id, "state")
         return row.visit_id

@@ -1,7 +1,6 @@
 """What we owe is delivered: claimed in one transaction, handed over in none, settled in another."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 import structlog
 
@@ -15,10 +14,10 @@ from app.services.finish_visit import END_MEETING
 from app.services.owed import NotNeeded
 from app.services.ring import telling
 from app.services.send_link import KIND as SEND_LINK
-from app.services.write_chart import TakenOver, write
+from app.services.write_chart import TakenOver, asked_for, look_of, write
 from app.store.outbox import Claim, claim, due, settle, take_from_the_dead
 from app.visits.states import WriteState
-from app.visits.writes import NOT_NEEDED, Ending, failed
+from app.visits.writes import NOT_NEEDED, Ending, failed, unseen
 from launch.errors import LaunchError
 
 log = structlog.get_logger()
@@ -79,23 +78,18 @@ def _try(rooms: Rooms, held: Claim) -> Ending:
     except TakenOver:
         raise
     except Exception as fault:
-        log.warning("delivery_failed", kind=held.kind, error=type(fault).__name__)
+        event = "delivery_failed" if held.state is WriteState.SENDING else "look_failed"
+        log.warning(event, kind=held.kind, error=type(fault).__name__)
         return _after(rooms, held, fault)
 
 
 def _after(rooms: Rooms, held: Claim, fault: Exception) -> Ending:
-    code = explain(fault).code
+    code, now, may_pass = explain(fault).code, rooms.clock.now(), getattr(fault, "retryable", True)
+    if held.state is not WriteState.SENDING:
+        return unseen(look_of(held), code, now, asked_for(fault, now), may_pass=may_pass)
     if isinstance(fault, SignInNeeded):
         return Ending(WriteState.NEEDS_SIGN_IN, code)
     # Who we are to an EHR is set up by people, who may mend it while we try.
-    if not (getattr(fault, "retryable", True) or isinstance(fault, LaunchError)):
+    if not (may_pass or isinstance(fault, LaunchError)):
         return Ending(WriteState.REJECTED, code)
-    now = rooms.clock.now()
-    return failed(code, held.attempts, now, _asked_for(fault, now))
-
-
-def _asked_for(fault: Exception, now: datetime) -> datetime | None:
-    """When the other system wants to be asked again, if it told."""
-    wait = getattr(fault, "retry_after", None)
-    at: datetime | None = now + wait if wait is not None else getattr(fault, "retry_at", None)
-    return at
+    return failed(code, held.attempts, now, asked_for(fault, now))

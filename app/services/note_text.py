@@ -29,9 +29,7 @@ def note_text(summary: VisitSummary, locale: str) -> str:
         lines.append(together % {"count": minutes})
     else:
         lines.append(_("Provider and patient were not in the call together."))
-    if not any(person.role is Role.INTERPRETER and person.stretches for person in summary.people):
-        lines.append(_("Interpreter: none in the call."))
-    lines += [_trouble(words, summary), _("Where the patient was:")]
+    lines += [*_interpreter(words, summary), _trouble(words, summary), _("Where the patient was:")]
     return "\n".join(lines)
 
 
@@ -54,6 +52,16 @@ def _span(words: Words, stretch: Stretch, zone: ZoneInfo) -> str:
     if stretch.end is None:
         return words.text("since %(time)s") % {"time": start}
     return f"{start}–{_clock(words, stretch.end, zone)}"
+
+
+def _interpreter(words: Words, summary: VisitSummary) -> list[str]:
+    """That none was there; one who was has a line like everybody."""
+    if any(person.role is Role.INTERPRETER and person.stretches for person in summary.people):
+        return []
+    _ = words.text
+    if summary.interpreter_needed:
+        return [_("Interpreter: none in the call; the chart says that one is needed.")]
+    return [_("Interpreter: none in the call.")]
 
 
 def _trouble(words: Words, summary: VisitSummary) -> str:

@@ -95,6 +95,7 @@ class VisitPage:
     patient: PersonShown
     language: str | None  # the patient's, BCP 47
     language_is_clinics: bool  # the chart tells this one too, or none
+    interpreter_needed: bool
     people: tuple[PersonShown, ...]
     patient_link: str | None = field(repr=False)
     messages: tuple[LinkMessage, ...]
@@ -130,6 +131,15 @@ def took_place(chart_status: str | None, state: VisitState) -> bool:
     return chart_status == FULFILLED and state not in (VisitState.FINISHED, VisitState.ENTERED_IN_ERROR)
 
 
+def read_strip(rooms: Rooms, visit_id: str) -> PatientStrip:
+    """The patient of the visit alone. Raises VisitUnknown."""
+    with rooms.db.read() as tx:
+        visit = find_visit(tx, visit_id)
+    if visit is None:
+        raise VisitUnknown
+    return strip_of(visit)
+
+
 def strip_of(visit: Visit) -> PatientStrip:
     """The patient of the visit."""
     return patient_strip(visit.patient_name, visit.birth_date, visit.patient_mrn)
@@ -138,8 +148,7 @@ def strip_of(visit: Visit) -> PatientStrip:
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
     now, zone = rooms.clock.now(), ZoneInfo(visit.time_zone)
     policy = policy_of(rooms, visit)
-    people = tuple(_person(visit, person, policy) for person in visit.people)
-    patient = _patient_of(visit)
+    people, patient = tuple(_person(visit, each, policy) for each in visit.people), _patient_of(visit)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -165,6 +174,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         patient=_person(visit, patient, policy),
         language=patient.language,
         language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
+        interpreter_needed=bool(visit.interpreter_needed),
         people=people,
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),

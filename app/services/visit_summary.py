@@ -55,6 +55,7 @@ class VisitSummary:
     last: datetime | None
     together: timedelta
     modality: Literal["video", "none"]
+    interpreter_needed: bool = False  # by the chart
 
     @property
     def others_in_call(self) -> tuple[PersonSummary, ...]:
@@ -81,6 +82,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         last=_last(people),
         together=together,
         modality="video" if together else "none",
+        interpreter_needed=bool(visit.interpreter_needed),
     )
 
 

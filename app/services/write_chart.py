@@ -1,6 +1,6 @@
 """One write to a chart: sent by the best way that there is, or looked for where it may be there already."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,7 +12,7 @@ from app.services.chart_ways import Charts, Way
 from app.store.notes import refuse_rung, refused_rungs
 from app.store.outbox import Claim, bar_rung, note_rung
 from app.visits.states import WriteState
-from app.visits.writes import WAITS, Ending, found, not_found, unsure, written
+from app.visits.writes import Ending, Look, found, not_found, unsure, written
 from fhir.errors import (
     ChangeImpossible,
     ChartForbidden,
@@ -21,7 +21,7 @@ from fhir.errors import (
     ChartUnauthorized,
     FhirError,
 )
-from launch.errors import RefreshRefused
+from launch.errors import LaunchError, RefreshRefused
 from launch.vendors.ladder import is_lasting
 
 log = structlog.get_logger()
@@ -36,10 +36,23 @@ class TakenOver(Exception):
 
 
 def write(rooms: Rooms, held: Claim) -> Ending:
-    """Send it, or look for it. Raises NotNeeded, TakenOver, and the errors of both rooms."""
-    if held.rung is not None and held.state is not WriteState.SENDING:
-        return _looked_for(rooms, held)
-    return _sent(rooms, held)
+    """Send it, or look for it. Raises NotNeeded, TakenOver, and the errors of both rooms.
+
+    What it raises of a claim that is not `sending` says that it could not be looked for, and nothing else.
+    """
+    return _sent(rooms, held) if held.state is WriteState.SENDING else _looked_for(rooms, held)
+
+
+def look_of(held: Claim) -> Look:
+    """The look that this claim is for."""
+    return Look(held.state, held.looks, held.error, held.receipt)
+
+
+def asked_for(fault: Exception, now: datetime) -> datetime | None:
+    """When the other system wants to be asked again, if it told."""
+    wait = getattr(fault, "retry_after", None)
+    at: datetime | None = now + wait if wait is not None else getattr(fault, "retry_at", None)
+    return at
 
 
 def _sent(rooms: Rooms, held: Claim) -> Ending:
@@ -76,14 +89,21 @@ def _tried(rooms: Rooms, held: Claim, errand: Errand, way: Way) -> Ending:
         if way.whose == "user":
             raise SignInNeeded from None
         raise
-    except FhirError as fault:
-        if fault.outcome_known:
+    except Exception as fault:
+        if _was_not_done(fault):
             raise
         log.warning("outcome_unknown", kind=held.kind, error=type(fault).__name__)
-        return unsure(explain(fault).code, rooms.clock.now(), can_look=way.can_look)
+        now = rooms.clock.now()
+        return unsure(explain(fault).code, now, asked_for(fault, now), can_look=way.can_look)
     if not answer.is_done:
         return unsure("accepted", rooms.clock.now(), can_look=way.can_look)
     return written(answer.reference, rooms.clock.now(), can_look=way.can_look)
+
+
+def _was_not_done(fault: Exception) -> bool:
+    """Whether a failure proves that the chart has nothing of it. One that nobody thought of does not."""
+    is_known: bool = getattr(fault, "outcome_known", isinstance(fault, LaunchError))
+    return is_known
 
 
 def _bar(rooms: Rooms, held: Claim, errand: Errand, way: Way, no: FhirError) -> None:
@@ -98,22 +118,11 @@ def _looked_for(rooms: Rooms, held: Claim) -> Ending:
     with rooms.db.read() as tx:
         errand = errand_of(rooms, tx, held)
     rung = next((one for one in errand.rungs if one.name == held.rung), None)
-    try:
-        chart = Charts(rooms, errand.site, held.staff_id).to_look(rung) if rung else None
-        if rung is None or rung.look is None or chart is None:
-            return Ending(held.state, receipt=held.receipt)
-        receipt = rung.look(chart, errand.fact)
-    except Exception as fault:
-        return _unseen(rooms, held, fault)
+    chart = Charts(rooms, errand.site, held.staff_id).to_look(rung) if rung else None
+    if rung is None or rung.look is None or chart is None:
+        return Ending(held.state, held.error, held.receipt)
+    receipt = rung.look(chart, errand.fact, held.receipt)
     now = rooms.clock.now()
     if receipt is not None:
         return found(receipt.reference, receipt.copies, now)
-    return not_found(held.state, held.looks, held.attempts, held.receipt, now)
-
-
-def _unseen(rooms: Rooms, held: Claim, fault: Exception) -> Ending:
-    """It could not be looked for. That says nothing of whether it is there."""
-    log.warning("look_failed", kind=held.kind, error=type(fault).__name__)
-    wait = WAITS[min(held.looks + 2, len(WAITS) - 4)]
-    again = rooms.clock.now() + wait if getattr(fault, "retryable", True) else None
-    return Ending(held.state, explain(fault).code, held.receipt, look_at=again, looks=held.looks)
+    return not_found(look_of(held), held.attempts, now)

@@ -52,6 +52,7 @@ class Claim:
     channel: str | None
     staff_id: str | None
     state: WriteState
+    error: str | None
     attempts: int
     looks: int
     created_at: datetime
@@ -143,6 +144,9 @@ def settle(tx: Session, held: Claim, ending: Ending, now: datetime) -> bool:
         return False
     row.state, row.error_code = ending.state, ending.error
     row.receipt = ending.receipt or row.receipt
+    if held.state is WriteState.SENDING and ending.state not in LOOKED_FOR:
+        # It was certainly not done: there is nothing to look for.
+        row.rung = None
     row.looks, row.look_at = ending.looks, ending.look_at
     row.confirmed_at = ending.confirmed_at or row.confirmed_at
     if ending.due_at is not None:
@@ -276,6 +280,7 @@ def _claimed(row: OutboxRow) -> Claim:
         channel=row.channel,
         staff_id=row.staff_id,
         state=WriteState(row.state),
+        error=row.error_code,
         attempts=row.attempts,
         looks=row.looks,
         created_at=row.created_at,
@@ -285,10 +290,3 @@ def _claimed(row: OutboxRow) -> Claim:
         refused=tuple(row.refused.split()),
         receipt=row.receipt,
     )
-
-
-def _is_due(row: OutboxRow, now: datetime) -> bool:
-    if row.state == WriteState.PENDING:
-        return row.due_at <= now
-    abandoned = row.sent_at is None or row.sent_at <= now - CLAIM_LIFE
-    return row.state == WriteState.SENDING and abandoned

@@ -17,7 +17,7 @@ from app.services.send_link import send_link
 from app.services.start_visit import AskFirst, start_visit
 from app.services.visit_events import latest_event
 from app.services.visit_note import NoteDraft
-from app.services.visit_page import read_visit_page
+from app.services.visit_page import read_strip, read_visit_page
 from app.services.visit_summary import summary_of
 from app.web.current import rooms
 from app.web.guards import needs_csrf, needs_session, needs_ticket, needs_visit
@@ -127,9 +127,11 @@ def _back(visit_id: str) -> ResponseReturnValue:
 
 
 def _asked(visit_id: str, asked: AskFirst, agreed: set[str]) -> str:
+    note_look(rooms(), g.session, visit_id)
     return render_template(
         "ask_first.html",
         asked=asked,
+        strip=read_strip(rooms(), visit_id),
         agreed=sorted({*agreed, asked.question}),
         ticket=ticket_for(g.session, visit_id, "start"),
         zone=zone_of(rooms(), g.session),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Generic, Literal
 
 from fhir.capability import Capabilities
-from fhir.errors import ChangeImpossible, ChartRefused, FhirError
+from fhir.errors import ChangeImpossible, ChartRefused, ChartUnversioned, FhirError
 from launch.scopes import GrantedScopes
 from launch.vendors.rung import Fact, Identity, Offer, Right, Rung
 
@@ -98,10 +98,11 @@ def choose(rungs: Sequence[Rung[Fact]], standing: Standing, fact: Fact | None = 
 def is_lasting(fault: FhirError) -> bool:
     """Whether a refusal is of the rung itself, so that it need not be tried again until somebody mends it.
 
-    A 403 is not: it may be about one patient whose chart is closed to most.
+    A 403 is not: it may be about one patient whose chart is closed to most; nor one resource's lack of a
+    version.
     """
     if isinstance(fault, ChangeImpossible):
-        return True
+        return not isinstance(fault, ChartUnversioned)
     return isinstance(fault, ChartRefused) and (fault.status in LASTING or "not-supported" in fault.codes)
 
 

@@ -18,7 +18,7 @@ Fact = TypeVar("Fact")
 # Whose token writes: the person's who did it, our own, or whichever there is.
 Identity = Literal["user", "system", "either"]
 Write = Callable[[FhirClient, Fact, Capabilities], Written]
-Look = Callable[[FhirClient, Fact], Receipt | None]
+Look = Callable[[FhirClient, Fact, str | None], Receipt | None]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,9 @@ class Rung(Generic[Fact]):
     """`write` raises the chart room's errors. Where the chart says so already, it writes nothing.
 
     `suits` tells whether a fact has what this way needs, such as an encounter. `look` finds what was written,
-    to settle an unknown outcome and to give a receipt; it needs `look_rights` and `look_offers` beside. None:
-    this EHR cannot be searched for it, and a person decides.
+    to settle an unknown outcome and to give a receipt, and takes the reference that the EHR gave, if it did;
+    it needs `look_rights` and `look_offers` beside. None: this EHR cannot be searched for it, and a person
+    decides.
     """
 
     name: str

@@ -15,6 +15,7 @@ from fhir.errors import (
     ChartAnswerLost,
     ChartAnswerUnreadable,
     ChartBusy,
+    ChartClash,
     ChartConflict,
     ChartDuplicate,
     ChartFailing,
@@ -228,7 +229,6 @@ def test_what_is_done_is_said_so(write, chart):
         (404, ChartNotFound, True, False),
         (405, ChartRefused, True, False),
         (408, ChartBusy, True, True),
-        (409, ChartConflict, True, True),
         (410, ChartNotFound, True, False),
         (415, ChartRefused, True, False),
         (422, ChartRefused, True, False),
@@ -251,12 +251,14 @@ def test_each_refusal_says_what_is_known(write, chart, status, error, known, ret
     assert "Jane" not in repr(caught.value)
 
 
-def test_a_failed_precondition_is_a_conflict_or_two_of_the_same(write, chart):
-    with pytest.raises(ChartDuplicate if write.creates else ChartConflict) as caught:
-        write(chart, status=412)
+@pytest.mark.parametrize(("status", "clash"), [(409, ChartClash), (412, ChartDuplicate)])
+def test_what_stands_in_the_way_of_a_create_may_be_ours_and_of_a_change_is_not(write, chart, status, clash):
+    with pytest.raises(clash if write.creates else ChartConflict) as caught:
+        write(chart, status=status)
 
-    assert caught.value.outcome_known
-    assert caught.value.retryable is not write.creates
+    assert type(caught.value) is (clash if write.creates else ChartConflict)
+    assert caught.value.outcome_known is not write.creates
+    assert caught.value.retryable
 
 
 @pytest.mark.parametrize("status", [400, 409, 422])

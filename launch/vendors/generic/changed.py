@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fhir._elements import Raw, version_of
+from fhir._elements import Raw
 from fhir.capability import Capabilities
 from fhir.changes import Change, write_change
 from fhir.client import FhirClient
@@ -19,11 +19,11 @@ ALREADY = 200
 
 def change(chart: FhirClient, where: Reference, plan: Plan, can: Capabilities) -> Written:
     """Read the resource and make the change, unless the chart says so already."""
-    raw = chart.read(where.resource_type, where.id)
+    raw, version = chart.read_versioned(where.resource_type, where.id)
     planned = plan(raw)
     if planned is None:
-        return Written(str(where), version_of(raw), ALREADY)
-    return write_change(chart, raw, planned, can)
+        return Written(str(where), version, ALREADY)
+    return write_change(chart, raw, planned, can, version)
 
 
 def standing(chart: FhirClient, where: Reference, plan: Plan) -> Receipt | None:

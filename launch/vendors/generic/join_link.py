@@ -18,7 +18,7 @@ def _write(chart: FhirClient, link: JoinLink, can: Capabilities) -> Written:
     return change(chart, _appointment(link), lambda raw: join_link(raw, link), can)
 
 
-def _look(chart: FhirClient, link: JoinLink) -> Receipt | None:
+def _look(chart: FhirClient, link: JoinLink, _told: str | None) -> Receipt | None:
     return standing(chart, _appointment(link), lambda raw: join_link(raw, link))
 
 

@@ -2,10 +2,10 @@
 
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
-from fhir.receipts import Receipt, receipt
+from fhir.receipts import Receipt
 from fhir.writers.waiting import Waiting, waiting_message
 from fhir.written import Written
-from launch.vendors.generic.created import create, look_offers, look_rights
+from launch.vendors.generic.created import create, find, look_offers, look_rights
 from launch.vendors.rung import Right, Rung, creates
 
 
@@ -13,8 +13,8 @@ def _write(chart: FhirClient, waiting: Waiting, can: Capabilities) -> Written:
     return create(chart, waiting_message(waiting), waiting.identifier, can)
 
 
-def _look(chart: FhirClient, waiting: Waiting) -> Receipt | None:
-    return receipt(chart, "Communication", waiting.identifier)
+def _look(chart: FhirClient, waiting: Waiting, told: str | None) -> Receipt | None:
+    return find(chart, "Communication", waiting.identifier, told)
 
 
 COMMUNICATION = Rung(

@@ -2,10 +2,10 @@
 
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
-from fhir.receipts import Receipt, receipt
+from fhir.receipts import Receipt
 from fhir.writers.visit_note import VisitNote, visit_note
 from fhir.written import Written
-from launch.vendors.generic.created import create, look_offers, look_rights
+from launch.vendors.generic.created import create, find, look_offers, look_rights
 from launch.vendors.rung import Right, Rung, creates
 
 
@@ -13,8 +13,8 @@ def _write(chart: FhirClient, note: VisitNote, can: Capabilities) -> Written:
     return create(chart, visit_note(note), note.identifier, can)
 
 
-def _look(chart: FhirClient, note: VisitNote) -> Receipt | None:
-    return receipt(chart, "DocumentReference", note.identifier)
+def _look(chart: FhirClient, note: VisitNote, told: str | None) -> Receipt | None:
+    return find(chart, "DocumentReference", note.identifier, told)
 
 
 DOCUMENT_REFERENCE = Rung(

@@ -25,7 +25,7 @@ def _write_arrival(chart: FhirClient, presence: Presence, can: Capabilities) -> 
     return change(chart, _appointment(presence), lambda raw: _arrival(raw, presence), can)
 
 
-def _look_arrival(chart: FhirClient, presence: Presence) -> Receipt | None:
+def _look_arrival(chart: FhirClient, presence: Presence, _told: str | None) -> Receipt | None:
     return standing(chart, _appointment(presence), lambda raw: _arrival(raw, presence))
 
 
@@ -34,7 +34,7 @@ def _write_period(chart: FhirClient, presence: Presence, can: Capabilities) -> W
     return change(chart, _appointment(presence), lambda raw: participation(raw, presence, base), can)
 
 
-def _look_period(chart: FhirClient, presence: Presence) -> Receipt | None:
+def _look_period(chart: FhirClient, presence: Presence, _told: str | None) -> Receipt | None:
     base = chart.base_url
     return standing(chart, _appointment(presence), lambda raw: participation(raw, presence, base))
 

@@ -22,7 +22,7 @@ def _write_appointment(chart: FhirClient, status: VisitStatus, can: Capabilities
     return change(chart, _appointment(status), lambda raw: appointment_status(raw, status), can)
 
 
-def _look_appointment(chart: FhirClient, status: VisitStatus) -> Receipt | None:
+def _look_appointment(chart: FhirClient, status: VisitStatus, _told: str | None) -> Receipt | None:
     return standing(chart, _appointment(status), lambda raw: appointment_status(raw, status))
 
 
@@ -30,7 +30,7 @@ def _write_encounter(chart: FhirClient, status: VisitStatus, can: Capabilities) 
     return change(chart, _encounter(status), lambda raw: encounter_status(raw, status), can)
 
 
-def _look_encounter(chart: FhirClient, status: VisitStatus) -> Receipt | None:
+def _look_encounter(chart: FhirClient, status: VisitStatus, _told: str | None) -> Receipt | None:
     return standing(chart, _encounter(status), lambda raw: encounter_status(raw, status))
 
 

@@ -8,6 +8,7 @@ import pytest
 from app.errors import explain
 from app.services.deliver_outbox import deliver, due_rows
 from app.services.send_link import send_link
+from launch.errors import EhrUnreachable
 from zoom_bridge.errors import ZoomScopeMissing
 
 
@@ -39,6 +40,36 @@ def test_a_language_that_may_be_the_clinics_own_is_not_said_to_be_the_charts(day
 
     assert "unless the chart tells another" in someone.read(f"visits/{english}")
     assert "unless the chart tells another" not in someone.read(f"visits/{spanish}")
+
+
+@pytest.mark.parametrize("needed", [True, False, None])
+def test_a_patient_who_needs_an_interpreter_is_said_to(day, provider, rooms, needed):
+    visit_id = day.visit(interpreter_needed=needed)
+
+    assert ('data-field="interpreter">needed<' in provider().read(f"visits/{visit_id}")) is bool(needed)
+
+
+class SilentEhr:
+    """An EHR that answers nobody."""
+
+    def chart(self, *_asked):
+        raise EhrUnreachable
+
+
+def test_the_question_before_the_start_names_the_patient(day, rooms, provider):
+    object.__setattr__(rooms, "ehr", SilentEhr())
+    visit_id, someone = day.visit("Walter Brandt"), provider()
+    form = someone.read(f"visits/{visit_id}").split('data-act="start"')[1]
+    ticket = re.search(r'name="ticket" value="([^"]+)"', form)[1]
+
+    asked = someone.http.post(
+        f"https://localhost/clinic/s/{someone.session}/visits/{visit_id}/start",
+        data={"ticket": ticket},
+        headers={"Origin": "http://localhost:8000"},
+    )
+
+    assert 'data-page="ask-first"' in asked.text
+    assert field(asked.text, "patient-name") == "Walter Brandt"
 
 
 def notice(page, key):

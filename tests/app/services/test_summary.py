@@ -7,6 +7,7 @@ import pytest
 from app.services.finish_visit import finish_visit
 from app.services.join_visit import join_visit
 from app.services.note_text import note_text
+from app.services.see_appointment import see_appointment
 from app.services.visit_summary import summary_of
 from app.visits.states import Role
 
@@ -76,6 +77,21 @@ def test_a_visit_without_a_call_is_no_video(world):
 
     assert (summary.modality, summary.first, summary.last) == ("none", None, None)
     assert summary.together == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"),
+    [
+        (True, "Interpreter: none in the call; the chart says that one is needed."),
+        (False, "Interpreter: none in the call."),
+        (None, "Interpreter: none in the call."),
+    ],
+)
+def test_the_note_says_that_an_interpreter_was_needed_and_not_there(met, seen, patient, clock, needed, told):
+    told_now = seen(patient=patient(interpreter_needed=needed), read_at=clock.now())
+    see_appointment(met.rooms, met.rooms.sites.by_name("sandbox"), told_now, session_id=None)
+
+    assert told in note_text(summary_of(met.rooms, met.visit_id), "en").splitlines()
 
 
 def test_the_note_is_in_the_clinics_time(met):

@@ -75,11 +75,11 @@ def test_a_rung_writes_once_and_finds_it_again(clinic, name):
     visit = clinic.visit(5)
     fact = FACTS[name](visit)
     choice = chosen(clinic, name, fact)
-    assert choice.rung.look(clinic.chart(), fact) is None
+    assert choice.rung.look(clinic.chart(), fact, None) is None
 
     first = choice.rung.write(clinic.chart(), fact, clinic.can())
     again = choice.rung.write(clinic.chart(), fact, clinic.can())
-    found = choice.rung.look(clinic.chart(), fact)
+    found = choice.rung.look(clinic.chart(), fact, None)
 
     assert choice.can_look
     assert first.is_done and again.is_done
@@ -97,7 +97,7 @@ def test_an_unknown_outcome_of_any_rung_is_settled_by_its_look(clinic, name, swi
         RUNGS[name].write(clinic.chart(), fact, clinic.can())
 
     assert not caught.value.outcome_known
-    assert RUNGS[name].look(clinic.chart(), fact).reference == clinic.written()[0]["reference"]
+    assert RUNGS[name].look(clinic.chart(), fact, None).reference == clinic.written()[0]["reference"]
 
 
 @pytest.mark.parametrize("name", FACTS)
@@ -140,7 +140,7 @@ def test_what_the_front_desk_cancelled_stays_cancelled(clinic):
 
     for act in (
         lambda rung: rung.write(clinic.chart(), fact, clinic.can()),
-        lambda rung: rung.look(clinic.chart(), fact),
+        lambda rung: rung.look(clinic.chart(), fact, None),
     ):
         with pytest.raises(ChartDisagrees):
             act(RUNGS["appointment-status"])

@@ -14,6 +14,7 @@ from fhir.errors import (
     ChartNotFound,
     ChartRefused,
     ChartUnreachable,
+    ChartUnversioned,
 )
 from fhir.identifiers import OwnIdentifier
 from fhir.references import Reference
@@ -215,6 +216,7 @@ def test_only_notes_can_be_drafts():
         (ChartRefused(501), True),
         (ChartRefused(422, ("not-supported",)), True),
         (ChangeImpossible(), True),
+        (ChartUnversioned(), False),
         (ChartRefused(422, ("business-rule",)), False),
         (ChartConflict(412), False),
         (ChartForbidden(), False),
