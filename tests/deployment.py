@@ -7,7 +7,7 @@ from pathlib import Path
 
 import requests
 
-from sandbox.run.addresses import SMTP_AWAY, Addresses
+from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.run.parts import Part
 from sandbox.walk.doubles import Doubles
@@ -49,7 +49,7 @@ def deployed(
     workers: tuple[str, ...] = WORKERS,
 ) -> Iterator[Deployment]:
     """The deployment over an empty database, until the block ends."""
-    addresses, doubles = Addresses(free_block((0, 1, 2, 3, SMTP_AWAY))), Doubles()
+    addresses, doubles = Addresses(free_block()), Doubles()
     ways = Ways({"VISITBRIDGE_DATABASE_URL": database_url, **(words or {})}, at=MORNING)
     visit = Visit(stage_for(addresses, doubles), report or Report(), None, PATIENCE)
 

@@ -5,8 +5,12 @@ import random
 import socket
 from collections.abc import Iterable
 
+from sandbox.run.addresses import SMTP_AWAY
+
 # Below those that systems give to outgoing connections, one of which could take a port before its server.
 FIRST, END = 12_000, 32_000
+# What the parts of a demo take, from the first on.
+OF_A_DEMO = (0, 1, 2, 3, SMTP_AWAY)
 
 
 class Share:
@@ -30,7 +34,7 @@ def free_port() -> int:
     return free_block((0,))
 
 
-def free_block(away: Iterable[int]) -> int:
+def free_block(away: Iterable[int] = OF_A_DEMO) -> int:
     """A free port of which those so far away are free too."""
     wanted = tuple(away)
     while True:

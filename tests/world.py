@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from sandbox.run.addresses import SMTP_AWAY, Addresses
+from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.walk.doubles import Doubles
 from sandbox.walk.report import Report
@@ -21,7 +21,7 @@ from sandbox.walk.visit import Visit
 from tests.patience import PATIENCE, until
 from tests.ports import free_block, free_port
 
-__all__ = ["free_port"]
+__all__ = ["free_block", "free_port"]
 
 
 # The clinic's day is well under way, and far from its end.
@@ -80,7 +80,7 @@ def opened_world(
     folder: Path, ways: Ways | None = None, report: Report | None = None, patience: float = PATIENCE
 ) -> Iterator[World]:
     """A world whose state and logs are in `folder`, until the block ends."""
-    addresses, doubles = Addresses(free_block((0, 1, 2, 3, SMTP_AWAY))), Doubles()
+    addresses, doubles = Addresses(free_block()), Doubles()
     visit = Visit(stage_for(addresses, doubles), report or Report(), None, patience)
 
     def count(name: str, pid: int) -> None:

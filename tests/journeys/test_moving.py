@@ -9,7 +9,7 @@ import pytest
 import requests
 from sqlalchemy import Boolean, Date, Integer, insert, select, text
 
-from app.crypto import KEYRING, SealedText
+from app.crypto import SealedText
 from app.models import Base
 from app.models.base import Instant
 from app.store.database import Database
@@ -19,6 +19,7 @@ from sandbox.run.demo_keys import demo_keys
 from sandbox.run.environment import demo_environment
 from sandbox.run.household import Household
 from sandbox.run.parts import app_part
+from tests.keyring import keys_of
 from tests.patience import PATIENCE
 from tests.world import opened_world
 
@@ -83,12 +84,12 @@ def walked(tmp_path_factory, root):
         2,
         "VISITBRIDGE_DATABASE_URL: another process works with this SQLite file: stop it first\n",
     )
-    KEYRING.load(demo_keys(folder).secret_keys.split(","))
     old_home = Database(environment["VISITBRIDGE_DATABASE_URL"])
-    for table in TABLES:
-        if not rows(old_home, table):
-            fill(old_home, table)
-    yield old_home, environment, world
+    with keys_of(demo_keys(folder).secret_keys.split(",")):
+        for table in TABLES:
+            if not rows(old_home, table):
+                fill(old_home, table)
+        yield old_home, environment, world
     old_home.dispose()
 
 

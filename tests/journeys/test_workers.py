@@ -16,7 +16,6 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import SystemClock
-from app.crypto import KEYRING
 from app.jobs.deliverer import AT_ONCE as ONE_WORKER_AT_ONCE
 from app.models import OutboxRow, Participant
 from app.store.database import Database
@@ -25,6 +24,7 @@ from sandbox.run.demo_keys import demo_keys
 from sandbox.walk.people import Person
 from tests.deployment import deployed, until
 from tests.journeys.troubles import an_appointment
+from tests.keyring import keys_of
 from tests.patience import PATIENCE
 from tests.ports import free_port
 
@@ -140,9 +140,9 @@ def place(new_postgres, tmp_path_factory, root):
     folder, url, port = tmp_path_factory.mktemp("ward"), new_postgres(), free_port()
     words = {"VISITBRIDGE_SMS_URL": f"http://127.0.0.1:{port}/sms"}
     with gateway_on(port) as gateway, deployed(folder, url, words=words, workers=()) as deployment:
-        KEYRING.load(demo_keys(folder).secret_keys.split(","))
         database = Database(url)
-        yield deployment, gateway, database, root
+        with keys_of(demo_keys(folder).secret_keys.split(",")):
+            yield deployment, gateway, database, root
         database.dispose()
 
 

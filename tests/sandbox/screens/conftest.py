@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 
 import pytest
 import responses
 from flask.testing import FlaskClient
 
+from sandbox.clinic.day import seconds_until
+from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.world import Ehr
@@ -45,7 +48,8 @@ def neighbours() -> Iterator[Neighbours]:
 
 @pytest.fixture
 def ehr() -> Ehr:
-    return Ehr(EhrConfig())
+    """In the middle of a day: no screen of its depends on when it is looked at."""
+    return Ehr(EhrConfig(), SettableClock(seconds_until(time(12), datetime.now(UTC))))
 
 
 @pytest.fixture
