@@ -18,6 +18,7 @@ from app.services.write_chart import TakenOver, asked_for, look_of, write
 from app.store.outbox import Claim, claim, due, settle, take_from_the_dead
 from app.visits.states import WriteState
 from app.visits.writes import NOT_NEEDED, Ending, failed, unseen
+from fhir.errors import ChartUnauthorized
 from launch.errors import LaunchError
 
 log = structlog.get_logger()
@@ -85,11 +86,13 @@ def _try(rooms: Rooms, held: Claim) -> Ending:
 
 def _after(rooms: Rooms, held: Claim, fault: Exception) -> Ending:
     code, now, may_pass = explain(fault).code, rooms.clock.now(), getattr(fault, "retryable", True)
+    # Who we are to an EHR is set up by people, who may mend it while we try.
+    may_be_mended = isinstance(fault, LaunchError)
     if held.state is not WriteState.SENDING:
+        may_pass = may_pass or may_be_mended or isinstance(fault, ChartUnauthorized)
         return unseen(look_of(held), code, now, asked_for(fault, now), may_pass=may_pass)
     if isinstance(fault, SignInNeeded):
         return Ending(WriteState.NEEDS_SIGN_IN, code)
-    # Who we are to an EHR is set up by people, who may mend it while we try.
-    if not (may_pass or isinstance(fault, LaunchError)):
+    if not (may_pass or may_be_mended):
         return Ending(WriteState.REJECTED, code)
     return failed(code, held.attempts, now, asked_for(fault, now))

@@ -19,7 +19,10 @@ TOKENS = ("expire_tokens", "revoke_tokens")
 def disturbing(
     household: Household, at: Addresses, parts: Sequence[str], seed: int
 ) -> Iterator[dict[str, int]]:
-    """Until the block ends; the answer counts what was done. Any of the parts may be killed."""
+    """Until the block ends; the answer counts what was done. Any of the parts may be killed while it is up.
+
+    One that is killed again while it starts would never work: that would tell of the machine alone.
+    """
     dice, stopped, done = random.Random(seed), threading.Event(), dict[str, int]()  # noqa: S311
 
     def disturb() -> None:
@@ -27,8 +30,10 @@ def disturbing(
             what = dice.choice((*parts, *parts, *TOKENS))
             if what in TOKENS:
                 spoil_tokens(at, what)
-            else:
+            elif household.answers(what):
                 os.killpg(household.pid(what), signal.SIGKILL)
+            else:
+                continue
             done[what] = done.get(what, 0) + 1
 
     thread = threading.Thread(target=disturb, name="disturber", daemon=True)

@@ -12,8 +12,9 @@ from sandbox.chaos.plan import Script
 from sandbox.walk.pages import Page
 
 MESSAGE_AFTER, AGAIN_AFTER = 10.0, 15.0  # minutes
-SETTLED = {"written", "confirmed", "rejected"}
+SETTLED = {"confirmed", "rejected"}
 
+OURSELVES = "client visitbridge-backend"
 AS_DUE = "as many as were due"
 
 Spans = tuple[tuple[str, str], ...]
@@ -30,6 +31,7 @@ class Account:
     appointment: str
     messages: str  # to the care team, that the patient waits
     registrants: int
+    writers: tuple[str, ...]  # of whatever was written about it, but its provider and we ourselves
     owed: tuple[str, ...]
 
 
@@ -40,7 +42,8 @@ class Chart:
     """What the simulated EHR holds of what apps wrote: the last version of each resource."""
 
     def __init__(self, written: Iterable[Mapping[str, Any]], appointments: Mapping[str, str]) -> None:
-        self._last = {row["reference"]: row for row in written}
+        self._rows = tuple(written)
+        self._last = {row["reference"]: row for row in self._rows}
         self.appointments = appointments
 
     def notes_of(self, script: Script) -> tuple[tuple[str, str, str, str], ...]:
@@ -56,6 +59,16 @@ class Chart:
         about = {"reference": f"Appointment/{script.appointment}"}
         raws = [row["resource"] for row in self._of("Communication")]
         return [raw["subject"]["reference"] for raw in raws if about in raw.get("about", ())]
+
+    def strangers_to(self, script: Script) -> tuple[str, ...]:
+        """Who else than the visit's provider and our own client wrote of its appointment."""
+        about = {"reference": f"Appointment/{script.appointment}"}
+        users = {
+            row["user"]
+            for row in self._rows
+            if row["reference"] == about["reference"] or about in row["resource"].get("about", ())
+        }
+        return tuple(sorted(users - {f"Practitioner/{script.provider}", OURSELVES}))
 
     def unasked(self, scripts: Iterable[Script]) -> list[str]:
         """Notes that are nobody's."""
@@ -77,6 +90,7 @@ def expected(script: Script, meeting: Meeting | None) -> Account:
         appointment={"finished": "fulfilled", "no_show": "noshow"}.get(script.state, "booked"),
         messages=AS_DUE,
         registrants=int("join" in script.steps),
+        writers=(),
         owed=(),
     )
 
@@ -94,6 +108,7 @@ def told(script: Script, page: Page, chart: Chart, meeting: Meeting | None, wait
         appointment=chart.appointments.get(script.appointment, "none"),
         messages=_as_due(chart.messages_of(script), script, waited),
         registrants=len(meeting["registrants"]) if meeting else 0,
+        writers=chart.strangers_to(script),
         owed=tuple(sorted(f"{kind} {state}" for kind, state in page.writes.items() if state not in SETTLED)),
     )
 

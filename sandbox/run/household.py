@@ -69,6 +69,10 @@ class Household:
                     raise PartFailed(self._obituary(name))
                 time.sleep(LOOK_EVERY)
 
+    def answers(self, name: str) -> bool:
+        """Whether a part is up now."""
+        return is_up(self._children[name].part.up_url)
+
     def pid(self, name: str) -> int:
         """The process of a part as it runs now."""
         with self._lock:

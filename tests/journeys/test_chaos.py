@@ -19,6 +19,7 @@ TRUE = Account(
     appointment="fulfilled",
     messages=AS_DUE,
     registrants=1,
+    writers=(),
     owed=(),
 )
 NOTE = TRUE.notes[0]
@@ -44,6 +45,7 @@ def test_the_plan_follows_from_the_seed():
         ("appointment", "booked"),
         ("messages", "one too many"),
         ("registrants", 2),
+        ("writers", ("Practitioner/p9",)),
         ("owed", ("chart_note pending",)),
     ],
 )

@@ -25,7 +25,7 @@ from app.visits.states import WriteState
 from app.visits.writes import LOOKS_FOR_RECEIPT, WAITS
 from fhir.errors import ChartBusy, ChartForbidden, ChartRefused
 from fhir.practitioners import ChartPractitioner
-from launch.errors import EhrUnreachable
+from launch.errors import ClientRefused, EhrUnreachable
 from tests.app.fake_ehr import FakeEhr
 from tests.app.services.conftest import DR_OSEI
 from tests.fhir.clinic import open_clinic
@@ -516,8 +516,10 @@ def test_after_the_last_try_somebody_has_to_look(finished, rooms, clinic, clock)
 class Away(FakeEhr):
     """Our own name is not to be had."""
 
+    fault = EhrUnreachable
+
     def system_chart(self, _site):
-        raise EhrUnreachable
+        raise self.fault
 
 
 def test_a_note_goes_though_our_own_name_is_not_to_be_had(finished, rooms, clinic, ehr, clock):
@@ -548,10 +550,13 @@ def test_what_no_name_can_write_now_is_tried_again(finished, rooms, clinic, ehr,
     assert status_of(finished, clinic) == "fulfilled"
 
 
-def test_what_cannot_be_looked_for_now_is_looked_for_later(finished, rooms, clinic, ehr, clock):
+@pytest.mark.parametrize("fault", [EhrUnreachable, ClientRefused])
+def test_what_cannot_be_looked_for_now_is_looked_for_later(finished, rooms, clinic, ehr, clock, fault):
     clinic.switch("drop_after_write", times=2)
     deliver_all(rooms)
-    object.__setattr__(rooms, "ehr", Away(ehr.chart, user="user/DocumentReference.c"))
+    away = Away(ehr.chart, user="user/DocumentReference.c")
+    away.fault = fault
+    object.__setattr__(rooms, "ehr", away)
     deliver_for(rooms, clock, timedelta(seconds=30))
     assert states(rooms) == ["unknown"]
     assert not any(one.write.must_decide for one in writes_to_look_at(rooms, finished.session))
