@@ -14,9 +14,7 @@ from app.store.database import Database
 from app.visits.codes import make_code, make_reference
 from app.visits.states import MeetingState, PassState, Role, VisitState
 from bench.deployment import SITE
-
-HOST = "amara.osei@clinic.example"
-HOST_ID = "host-1"
+from bench.instant_zoom import HOST, HOST_ID
 
 
 @dataclass(frozen=True)

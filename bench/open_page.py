@@ -30,12 +30,12 @@ class OpenPage:
     visits: frozenset[str]
     lines: list[tuple[str, str, float]] = field(default_factory=list)
 
-    async def listen(self, app: str) -> None:
+    async def listen(self, events: str) -> None:
         """Hold the stream until cancelled. Raises Unexpected if there is none, or if it ends."""
-        at = urlsplit(app)
+        at = urlsplit(events)
         reader, writer = await asyncio.open_connection(at.hostname, at.port)
         headers = {"Accept": "text/event-stream", "Cookie": f"{COOKIE}={self.cookie}"}
-        writer.write(request_bytes("GET", f"{app}/events/stream", headers))
+        writer.write(request_bytes("GET", f"{events}/events/stream", headers))
         try:
             status = await reader.readline()
             if b" 200 " not in status:

@@ -13,9 +13,9 @@ from bench.deployment import Deployment, deploy
 from bench.figures import Figure, percentile
 from bench.plan import Plan
 from bench.programs import programs
-from bench.rows.join import click_join
+from bench.rows.join import click_join, clicks_to_do
 from bench.rows.stream import hear_lines
-from bench.rows.webhook import deliver_webhooks, wait_until_read
+from bench.rows.webhook import deliver, wait_until_read, webhooks_to_deliver
 from bench.sheet import Sheet
 
 FOLDER = Path("var/bench")
@@ -55,24 +55,26 @@ def measure(here: Deployment, plan: Plan, say: Say) -> list[Figure]:
 
 def _warm_up(here: Deployment, plan: Plan) -> None:
     """Each path once before it counts: a process is slow until all is loaded and connected."""
-    deliver_webhooks(here, plan, FEW)
+    deliver(here, plan, webhooks_to_deliver(here, FEW))
     wait_until_read(here)
-    click_join(here, plan, FEW, first=True)
+    click_join(here, plan, clicks_to_do(here, FEW, first=True))
 
 
 def _webhook(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
-    spent = cpu_seconds(here.app_group)
-    done = deliver_webhooks(here, plan, int(baseline.rate * plan.seconds) + FEW)
+    ready = webhooks_to_deliver(here, int(baseline.rate * plan.seconds) + FEW)
+    spent = cpu_seconds(*here.groups)
+    done = deliver(here, plan, ready)
     lag = wait_until_read(here)
-    sheet.note_cpu("webhook", done, cpu_seconds(here.app_group) - spent)
+    sheet.note_cpu("webhook", done, cpu_seconds(*here.groups) - spent)
     sheet.note_load("webhook", done, baseline.around())
     sheet.note("webhook", "read after", "s", lag)
 
 
 def _join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline, *, row: str, first: bool) -> None:
-    spent = cpu_seconds(here.app_group)
-    done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
-    sheet.note_cpu(row, done, cpu_seconds(here.app_group) - spent)
+    ready = clicks_to_do(here, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
+    spent = cpu_seconds(*here.groups)
+    done, calls = click_join(here, plan, ready)
+    sheet.note_cpu(row, done, cpu_seconds(*here.groups) - spent)
     sheet.note_load(row, done, baseline.around())
     sheet.note(row, "registrations", "a click", calls)
 

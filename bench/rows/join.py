@@ -12,13 +12,14 @@ from bench.load import Load, load
 from bench.plan import Plan
 
 
-def click_join(here: Deployment, plan: Plan, most: int, *, first: bool) -> tuple[Load, float]:
-    """A click each of at most `most` patients, for `seconds`. The load, and registrations at Zoom per click.
-
-    Their meetings exist. Without `first` they are registered, too.
-    """
+def clicks_to_do(here: Deployment, most: int, *, first: bool) -> list[bytes]:
+    """A click each of `most` patients whose meetings exist. Without `first` they are registered, too."""
     visits = open_visits(here.database, most, joined=not first)
-    ready = [join_request(here.app, visit) for visit in visits]
+    return [join_request(here.app, visit) for visit in visits]
+
+
+def click_join(here: Deployment, plan: Plan, ready: list[bytes]) -> tuple[Load, float]:
+    """The clicks, for `seconds`. The load, and registrations at Zoom per click."""
     before = registrations(here.zoom)
     done = load(here.app, iter(ready), seconds=plan.seconds, connections=plan.connections, expect=303)
     return done, (registrations(here.zoom) - before) / len(done.took_ms)

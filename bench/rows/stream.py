@@ -50,7 +50,7 @@ async def _hear(
     here: Deployment, plan: Plan, sent: Sequence[tuple[OpenVisit, bytes]], pages: Sequence[OpenPage]
 ) -> Heard:
     requests = [signed_request(here.app, body) for _, body in sent]
-    streams = [asyncio.create_task(page.listen(here.app)) for page in pages]
+    streams = [asyncio.create_task(page.listen(here.events)) for page in pages]
     await asyncio.sleep(OPENING_SECONDS)
     began, cpu_began = time.perf_counter(), time.process_time()
     due = await pace(here.app + PATH, requests, rate=plan.rate, connections=plan.connections, expect=204)
