@@ -38,6 +38,7 @@ class Projector:
         self._thread.join()
 
     def _run(self) -> None:
+        self._rooms.db.be_patient()
         heard = 0
         while not self._stopping.is_set():
             self.pulse.beat()

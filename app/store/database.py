@@ -4,7 +4,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,20 +79,23 @@ class Database:
             self._turn = None
             self.writer = self.reader = postgres_engine(url, pool_size=16, max_overflow=16)
             self.alone = AloneInPostgres(url)
+        self._of_thread = threading.local()
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
         self.probe = Probe(self.write)
         self._together: dict[Any, Together[Any, Any]] = {}
 
     @contextmanager
-    def write(self, *, hurried: bool = False) -> Iterator[Session]:
-        """A transaction. Never open one around a call to another system.
-
-        `hurried`: somebody waits for the answer, so on SQLite it goes before those for which nobody waits.
-        """
-        turn = self._turn.held(hurried=hurried) if self._turn else nullcontext()
+    def write(self) -> Iterator[Session]:
+        """A transaction. Never open one around a call to another system."""
+        is_patient = getattr(self._of_thread, "is_patient", False)
+        turn = self._turn.held(hurried=not is_patient) if self._turn else nullcontext()
         with turn, self._write.begin() as session:
             yield session
+
+    def be_patient(self) -> None:
+        """On SQLite, from now on, this thread's writes go behind those that somebody waits for."""
+        self._of_thread.is_patient = True
 
     def write_together(self, write_all: WriteAll[Item, Answer], item: Item) -> Answer:
         """Write the item in a transaction that is shared with all who write the same at this moment.
@@ -103,7 +105,7 @@ class Database:
         """
         # `setdefault` is atomic, so all threads find the same one.
         shared = self._together.get(write_all) or self._together.setdefault(
-            write_all, Together(partial(self.write, hurried=True), write_all)
+            write_all, Together(self.write, write_all)
         )
         answer: Answer = shared.write(item)
         return answer

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from app.store.database import MOST_HURRIED_IN_A_ROW, FairLock
+from app.store.database import MOST_HURRIED_IN_A_ROW, Database, FairLock
 
 PATIENT, HURRIED = "patient", "hurried"
 
@@ -51,3 +51,26 @@ def test_it_is_free_again_after_all():
             pass
 
     assert not lock._held
+
+
+def test_a_thread_that_is_patient_lets_others_write_first(tmp_path):
+    database, had = Database(f"sqlite:///{tmp_path / 'turns.db'}"), []
+
+    def write(name):
+        if name == PATIENT:
+            database.be_patient()
+        with database.write():
+            had.append(name)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in (PATIENT, HURRIED)]
+    lock = database._turn
+    with lock.held():
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            while len(lock._hurried) + len(lock._patient) < number:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join(5)
+    database.dispose()
+
+    assert had == [HURRIED, PATIENT]
