@@ -68,6 +68,7 @@ class InstantZoom:
         return 201, _told_of(meeting_id) | {"topic": order["topic"], "settings": order["settings"]}
 
     def _meeting(self, meeting_id: str, _body: bytes) -> Answer:
+        self.calls[f"{MEETING} {meeting_id}"] += 1
         return 200, _told_of(int(meeting_id))
 
     def _registrant(self, meeting_id: str, _body: bytes) -> Answer:

@@ -30,7 +30,8 @@ def click_start(here: Deployment, plan: Plan, *, first: bool) -> tuple[Load, flo
     visits = planned_visits(here.database, CLICKS) if first else _unwatched(here)
     page = open_page(here.database, visits)
     ready = [start_request(here.app, page, visit) for visit in visits]
-    counted = (USER, CREATE) if first else (MEETING, USER, CREATE)
+    theirs = () if first else tuple(f"{MEETING} {visit.room_id}" for visit in visits)
+    counted = (USER, CREATE, *theirs)
     before = calls_of(here.zoom, *counted)
     done = load(here.app, iter(ready), seconds=plan.seconds * 4, connections=1, expect=303)
     return done, (calls_of(here.zoom, *counted) - before) / len(done.took_ms)
