@@ -23,6 +23,7 @@ LATEST = Path(__file__).parent / "latest.json"
 @click.option("--stream-seconds", default=USUAL.stream_seconds, show_default=True)
 @click.option("--pages", default=USUAL.pages, show_default=True, help="Open pages, forty visits each.")
 @click.option("--connections", default=USUAL.connections, show_default=True, help="Kept alive, each busy.")
+@click.option("--past", default=USUAL.past, show_default=True, help="Visits and deliveries of before.")
 @click.option("--only", type=click.Choice(ROWS), multiple=True, help="This row; may be given again.")
 @click.option("--output", type=click.Path(path_type=Path), default=LATEST)
 def main(
@@ -31,12 +32,13 @@ def main(
     rate: int,
     stream_seconds: float,
     pages: int,
+    past: int,
     connections: int,
     only: tuple[str, ...],
     output: Path,
 ) -> None:
     """Measure the product's hot paths against a bare route on the same server."""
-    plan = Plan(seconds, rounds, rate, stream_seconds, pages, connections, only or ROWS)
+    plan = Plan(seconds, rounds, rate, stream_seconds, pages, past, connections, only or ROWS)
     interrupt_on_signals()
     try:
         figures = run(plan, lambda line: click.echo(line, err=True))

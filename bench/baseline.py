@@ -26,6 +26,10 @@ class Baseline:
         before, self.rate = self.rate, self._look()
         return (before + self.rate) / 2
 
+    def look_again(self) -> None:
+        """Something else has come between the last look and what is measured next."""
+        self.rate = self._look()
+
     def _look(self) -> float:
         spent = cpu_seconds(self._here.hello_group)
         done = self._ask(self._here.hello)

@@ -14,9 +14,7 @@ from app.store.database import Database
 from app.visits.codes import make_code, make_reference
 from app.visits.states import MeetingState, PassState, Role, VisitState
 from bench.deployment import SITE
-
-HOST = "amara.osei@clinic.example"
-HOST_ID = "host-1"
+from bench.instant_zoom import HOST, HOST_ID
 
 
 @dataclass(frozen=True)
@@ -33,13 +31,25 @@ class OpenVisit:
 
 def open_visits(database: Database, count: int, *, joined: bool = False) -> list[OpenVisit]:
     """So many visits more; with `joined` each patient is registered at Zoom already."""
-    made = [_visit(joined) for _ in range(count)]
-    now = datetime.now(UTC)
+    made, now = [_visit(joined) for _ in range(count)], datetime.now(UTC)
+    _write(database, _rows(made, now))
+    return made
+
+
+def planned_visits(database: Database, count: int) -> list[OpenVisit]:
+    """So many visits more that nobody has started. The meetings that they name do not exist."""
+    made, now = [_visit(joined=False) for _ in range(count)], datetime.now(UTC)
+    rows = _rows(made, now)
+    planned = [{**row, "state": VisitState.PLANNED, "opened_at": None} for row in rows[Visit]]
+    _write(database, {Visit: planned, Participant: rows[Participant]})
+    return made
+
+
+def _write(database: Database, rows_of: dict[Any, list[dict[str, Any]]]) -> None:
     with database.write() as tx:
-        for table, rows in _rows(made, now).items():
+        for table, rows in rows_of.items():
             if rows:
                 tx.execute(insert(table), rows)
-    return made
 
 
 def unread_deliveries(database: Database) -> int:

@@ -9,14 +9,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 GROUP, USER, SYSTEM = 2, 11, 12
 
 
-def cpu_seconds(group: int) -> float:
-    """Seconds that the living processes of a process group have used; 0 where there is no /proc."""
+def cpu_seconds(*groups: int) -> float:
+    """Seconds that the living processes of these process groups have used; 0 where there is no /proc."""
     spent = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             told = stat.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(told[GROUP]) == group:
+        if int(told[GROUP]) in groups:
             spent += int(told[USER]) + int(told[SYSTEM])
     return spent / TICKS

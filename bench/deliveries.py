@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bench.clinic import HOST_ID, OpenVisit
+from bench.clinic import OpenVisit
 from bench.deployment import WEBHOOK_SECRET
 from bench.http_lines import request_bytes
+from bench.instant_zoom import HOST_ID
 
 PATH = "/webhooks/zoom"
 

@@ -1,4 +1,4 @@
-"""The product as it is deployed on one machine: its own command, its own settings, one process."""
+"""The product as it is deployed: one process on SQLite; web, worker and events on PostgreSQL."""
 
 import os
 import secrets
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.crypto import KEYRING
 from app.store.database import Database
+from bench.databases import POSTGRESQL
 from bench.programs import Programs, free_port
 
 SITE = "bench"
@@ -26,14 +27,18 @@ time_zone = "America/New_York"
 
 @dataclass(frozen=True)
 class Deployment:
-    """A running product, its database, the baseline beside it, and the Zoom that it calls."""
+    """A running product, its database, the baseline beside it, and the Zoom that it calls.
+
+    `events`: where the event streams are, behind whose proxy `app` is too. `groups`: all that belongs to it.
+    """
 
     store: str
     app: str
+    events: str
     hello: str
     zoom: str
     database: Database
-    app_group: int
+    groups: tuple[int, ...]
     hello_group: int
 
 
@@ -43,9 +48,22 @@ def deploy(started: Programs, store: str, database: Database, folder: Path) -> D
     environment = _environment(database, app, zoom, folder)
     hello_group = started.start(f"hello-{store}", hello, environment, "bench.hello", _port(hello))
     started.start(f"zoom-{store}", f"{zoom}/counts", environment, "bench.instant_zoom", _port(zoom))
-    serve = ("app", "serve", "--port", _port(app))
-    app_group = started.start(f"app-{store}", f"{app}/healthz", environment, *serve)
-    return Deployment(store, app, hello, zoom, database, app_group, hello_group)
+    addresses = {"serve": app}
+    if store == POSTGRESQL:
+        addresses |= {part: f"http://127.0.0.1:{free_port()}" for part in ("worker", "events")}
+    groups = tuple(
+        started.start(
+            f"{part}-{store}",
+            f"{url}/healthz",
+            environment,
+            *("app", part, "--port", _port(url)),
+            # Where there are workers, the web leaves to them what is due.
+            *(["--without-jobs"] if part == "serve" and len(addresses) > 1 else []),
+        )
+        for part, url in addresses.items()
+    )
+    events = addresses.get("events", app)
+    return Deployment(store, app, events, hello, zoom, database, groups, hello_group)
 
 
 def _environment(database: Database, app: str, zoom: str, folder: Path) -> Mapping[str, str]:

@@ -6,6 +6,11 @@ _ON_BOTH = {
     ("join", "ratio"): Goal(">=", 0.4),
     ("join", "registrations"): Goal("==", 0),
     ("first join", "registrations"): Goal("==", 1),
+    ("start", "Zoom calls"): Goal("<=", 2),
+    ("start again", "Zoom calls"): Goal("==", 1),
+    ("patient page", "all"): Goal("<=", 60),
+    ("patient page", "sheets"): Goal("<=", 15),
+    ("schedule", "handling"): Goal("<=", 3),
     ("stream", "p95"): Goal("<=", 300),
     ("stream", "missing"): Goal("==", 0),
 }

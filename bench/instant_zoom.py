@@ -1,6 +1,6 @@
 """A Zoom that answers at once and counts: so that a ratio measures the product, not a simulator.
 
-It knows the two calls of a first join, in the shape that Zoom answers them, and checks nothing.
+It knows the calls of a start and of a first join, in the shape that Zoom answers them, and checks nothing.
 """
 
 import asyncio
@@ -8,42 +8,88 @@ import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
 
 from bench.http_lines import Framing
 
-TOKEN, REGISTRANT, COUNTS = "token", "registrant", "counts"
-_ROUTES = (
-    (TOKEN, re.compile(rb"POST /oauth/token[ ?]")),
-    (REGISTRANT, re.compile(rb"POST /v2/meetings/(\d+)/registrants ")),
-    (COUNTS, re.compile(rb"GET /counts ")),
+HOST, HOST_ID = "amara.osei@clinic.example", "host-1"
+TOKEN, USER, CREATE, MEETING, REGISTRANT, COUNTS = (
+    "token",
+    "user",
+    "create",
+    "meeting",
+    "registrant",
+    "counts",
 )
+_ROUTES = (
+    (TOKEN, re.compile(rb"POST /oauth/token[ ?]()")),
+    (USER, re.compile(rb"GET /v2/users/([^/ ]+) ")),
+    (CREATE, re.compile(rb"POST /v2/users/([^/ ]+)/meetings ")),
+    (MEETING, re.compile(rb"GET /v2/meetings/(\d+) ")),
+    (REGISTRANT, re.compile(rb"POST /v2/meetings/(\d+)/registrants ")),
+    (COUNTS, re.compile(rb"GET /counts() ")),
+)
+Answer = tuple[int, Mapping[str, object]]
 
 
 class InstantZoom:
-    """What it answers, and how often it was asked."""
+    """What it answers, and how often it was asked. It remembers nothing else."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self._answers = {
+            TOKEN: self._token,
+            USER: self._user,
+            CREATE: self._create,
+            MEETING: self._meeting,
+            REGISTRANT: self._registrant,
+            COUNTS: self._counts,
+        }
 
-    def answer(self, head: bytes) -> tuple[int, dict[str, object]]:
+    def answer(self, head: bytes, body: bytes = b"") -> Answer:
         """Status and JSON for a request, by its first line."""
         for name, route in _ROUTES:
-            found = route.match(head)
-            if found and name == COUNTS:
-                return 200, dict(self.calls)
-            if found:
-                self.calls[name] += 1
-                return self._token() if name == TOKEN else self._registrant(int(found[1]))
+            if found := route.match(head):
+                if name != COUNTS:
+                    self.calls[name] += 1
+                return self._answers[name](found[1].decode(), body)
         self.calls["unknown"] += 1
         return 404, {"code": 404, "message": "This stand-in knows no such call."}
 
-    def _token(self) -> tuple[int, dict[str, object]]:
+    def _token(self, _none: str, _body: bytes) -> Answer:
         return 200, {"access_token": "instant", "token_type": "bearer", "expires_in": 3599}
 
-    def _registrant(self, meeting_id: int) -> tuple[int, dict[str, object]]:
+    def _user(self, _key: str, _body: bytes) -> Answer:
+        return 200, {"id": HOST_ID, "email": HOST, "type": 2, "status": "active"}
+
+    def _create(self, _key: str, body: bytes) -> Answer:
+        order = json.loads(body)
+        meeting_id = 10**10 + self.calls[CREATE]
+        return 201, _told_of(meeting_id) | {"topic": order["topic"], "settings": order["settings"]}
+
+    def _meeting(self, meeting_id: str, _body: bytes) -> Answer:
+        self.calls[f"{MEETING} {meeting_id}"] += 1
+        return 200, _told_of(int(meeting_id))
+
+    def _registrant(self, meeting_id: str, _body: bytes) -> Answer:
         registrant_id = f"registrant-{self.calls[REGISTRANT]}"
         join_url = f"http://localhost:1/w/{meeting_id}?tk={registrant_id}"
-        return 201, {"id": meeting_id, "registrant_id": registrant_id, "join_url": join_url}
+        return 201, {"id": int(meeting_id), "registrant_id": registrant_id, "join_url": join_url}
+
+    def _counts(self, _none: str, _body: bytes) -> Answer:
+        return 200, dict(self.calls)
+
+
+def _told_of(meeting_id: int) -> dict[str, object]:
+    """A meeting that nobody is in."""
+    return {
+        "id": meeting_id,
+        "uuid": f"{meeting_id}==",
+        "host_id": HOST_ID,
+        "host_email": HOST,
+        "status": "waiting",
+        "start_url": f"http://localhost:1/s/{meeting_id}?zak=instant",
+    }
 
 
 class _Line(asyncio.Protocol):
@@ -58,7 +104,7 @@ class _Line(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._framing.feed(data)
         while found := self._framing.next(is_answer=False):
-            status, told = self._zoom.answer(found[0])
+            status, told = self._zoom.answer(*found)
             body = json.dumps(told).encode()
             headers = f"Content-Type: application/json\r\nContent-Length: {len(body)}"
             head = f"HTTP/1.1 {status} .\r\n{headers}\r\n\r\n"

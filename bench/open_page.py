@@ -29,13 +29,15 @@ class OpenPage:
     cookie: str
     visits: frozenset[str]
     lines: list[tuple[str, str, float]] = field(default_factory=list)
+    session_id: str = ""
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def listen(self, app: str) -> None:
+    async def listen(self, events: str) -> None:
         """Hold the stream until cancelled. Raises Unexpected if there is none, or if it ends."""
-        at = urlsplit(app)
+        at = urlsplit(events)
         reader, writer = await asyncio.open_connection(at.hostname, at.port)
         headers = {"Accept": "text/event-stream", "Cookie": f"{COOKIE}={self.cookie}"}
-        writer.write(request_bytes("GET", f"{app}/events/stream", headers))
+        writer.write(request_bytes("GET", f"{events}/events/stream", headers))
         try:
             status = await reader.readline()
             if b" 200 " not in status:
@@ -48,6 +50,9 @@ class OpenPage:
     async def _read(self, reader: asyncio.StreamReader) -> None:
         event = b""
         while line := await reader.readline():
+            # The opening of the stream: from now on nothing is missed.
+            if line.startswith((b":", b"retry:", b"id:", b"event:", b"data:")):
+                self.opened.set()
             if line.startswith(b"event: "):
                 event = line[7:].strip()
             elif line.startswith(b"data: ") and event == b"visit":
@@ -67,4 +72,4 @@ def open_page(database: Database, visits: Sequence[OpenVisit]) -> OpenPage:
         add_session(tx, NewSession(session_id, "launch", digest(cookie), staff_id, SITE), now)
         tx.flush()
         grant_visits(tx, session_id, shown)
-    return OpenPage(cookie, shown)
+    return OpenPage(cookie, shown, session_id=session_id)

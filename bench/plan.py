@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 
-ROWS = ("webhook", "join", "first join", "stream")
+ROWS = ("webhook", "join", "first join", "start", "pages", "schedule", "stream", "growth")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`seconds` is one throughput measurement, `stream_seconds` the stream's; `rate` is webhooks a second."""
+    """`seconds` is one throughput measurement, `stream_seconds` the stream's; `rate` is webhooks a second.
+
+    `past` is how many visits and deliveries are there already where growth is measured.
+    """
 
     seconds: float = 2.0
     rounds: int = 3
     rate: int = 100
     stream_seconds: float = 60.0
     pages: int = 1
+    past: int = 100_000
     connections: int = 16
     only: tuple[str, ...] = ROWS
 

@@ -11,15 +11,20 @@ from bench.cpu import cpu_seconds
 from bench.databases import stores, throw_away
 from bench.deployment import Deployment, deploy
 from bench.figures import Figure, percentile
+from bench.history import add_past
 from bench.plan import Plan
 from bench.programs import programs
-from bench.rows.join import click_join
+from bench.rows.join import click_join, clicks_to_do
+from bench.rows.pages import read_visit_pages, weigh_patient_page
+from bench.rows.schedule import handling_over_loading
+from bench.rows.start import click_start
 from bench.rows.stream import hear_lines
-from bench.rows.webhook import deliver_webhooks, wait_until_read
+from bench.rows.webhook import deliver, wait_until_read, webhooks_to_deliver
 from bench.sheet import Sheet
 
 FOLDER = Path("var/bench")
 FEW = 20
+GROWING = ("webhook", "join")
 Say = Callable[[str], None]
 
 
@@ -47,32 +52,38 @@ def measure(here: Deployment, plan: Plan, say: Say) -> list[Figure]:
         for row, measured in _THROUGHPUT.items():
             if plan.wants(row):
                 measured(here, plan, sheet, baseline)
-    if plan.wants("stream"):
-        say(f"{here.store}: {plan.rate} webhooks a second for {plan.stream_seconds:g} s")
-        _stream(here, plan, sheet)
+    for row, once in _ONCE.items():
+        if plan.wants(row):
+            say(f"{here.store}: {row}")
+            once(here, plan, sheet)
+    if plan.wants("growth"):
+        say(f"{here.store}: with a past of {plan.past} visits")
+        _growth(here, plan, sheet, baseline)
     return sheet.figures()
 
 
 def _warm_up(here: Deployment, plan: Plan) -> None:
     """Each path once before it counts: a process is slow until all is loaded and connected."""
-    deliver_webhooks(here, plan, FEW)
+    deliver(here, plan, webhooks_to_deliver(here, FEW))
     wait_until_read(here)
-    click_join(here, plan, FEW, first=True)
+    click_join(here, plan, clicks_to_do(here, FEW, first=True))
 
 
 def _webhook(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
-    spent = cpu_seconds(here.app_group)
-    done = deliver_webhooks(here, plan, int(baseline.rate * plan.seconds) + FEW)
+    ready = webhooks_to_deliver(here, int(baseline.rate * plan.seconds) + FEW)
+    spent = cpu_seconds(*here.groups)
+    done = deliver(here, plan, ready)
     lag = wait_until_read(here)
-    sheet.note_cpu("webhook", done, cpu_seconds(here.app_group) - spent)
+    sheet.note_cpu("webhook", done, cpu_seconds(*here.groups) - spent)
     sheet.note_load("webhook", done, baseline.around())
     sheet.note("webhook", "read after", "s", lag)
 
 
 def _join(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline, *, row: str, first: bool) -> None:
-    spent = cpu_seconds(here.app_group)
-    done, calls = click_join(here, plan, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
-    sheet.note_cpu(row, done, cpu_seconds(here.app_group) - spent)
+    ready = clicks_to_do(here, int(baseline.rate * plan.seconds * 0.7) + FEW, first=first)
+    spent = cpu_seconds(*here.groups)
+    done, calls = click_join(here, plan, ready)
+    sheet.note_cpu(row, done, cpu_seconds(*here.groups) - spent)
     sheet.note_load(row, done, baseline.around())
     sheet.note(row, "registrations", "a click", calls)
 
@@ -84,9 +95,55 @@ _THROUGHPUT: dict[str, Callable[[Deployment, Plan, Sheet, Baseline], None]] = {
 }
 
 
+def _start(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    for row, first in (("start", True), ("start again", False)):
+        spent = cpu_seconds(*here.groups)
+        done, calls = click_start(here, plan, first=first)
+        sheet.note_cpu(row, done, cpu_seconds(*here.groups) - spent)
+        sheet.note(row, "p50", "ms", done.p(50))
+        sheet.note(row, "Zoom calls", "a click", calls)
+
+
+def _pages(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    weight = weigh_patient_page(here)
+    sheet.note("patient page", "all", "kB", weight.whole)
+    sheet.note("patient page", "sheets", "kB", weight.sheets)
+    spent = cpu_seconds(*here.groups)
+    done = read_visit_pages(here, plan)
+    sheet.note_cpu("visit page", done, cpu_seconds(*here.groups) - spent)
+    sheet.note("visit page", "p50", "ms", done.p(50))
+
+
+def _schedule(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    sheet.note("schedule", "handling", "× json.loads", handling_over_loading(plan.seconds))
+
+
+def _growth(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> None:
+    """The same two rows again, beside a past."""
+    add_past(here.database, plan.past)
+    before = {row: sheet.median(row, "cpu") for row in GROWING if plan.wants(row)}
+    later = Sheet(here.store)
+    baseline.look_again()
+    for _ in range(plan.rounds):
+        for row in before:
+            _THROUGHPUT[row](here, plan, later, baseline)
+    for row, cpu in before.items():
+        sheet.note("growth", f"{row} ratio", "× hello", later.median(row, "ratio"))
+        sheet.note("growth", f"{row} p99", "ms", later.median(row, "p99"))
+        sheet.note("growth", f"{row} cpu", "× with a small past", later.median(row, "cpu") / cpu)
+
+
 def _stream(here: Deployment, plan: Plan, sheet: Sheet) -> None:
     heard = hear_lines(here, plan)
     for percent in (50, 95, 99):
         sheet.note("stream", f"p{percent}", "ms", percentile(heard.took_ms, percent))
     sheet.note("stream", "missing", "lines", heard.missing)
     sheet.note("generator", "busy with the stream", "cores", heard.cpu)
+
+
+_ONCE: dict[str, Callable[[Deployment, Plan, Sheet], None]] = {
+    "start": _start,
+    "pages": _pages,
+    "schedule": _schedule,
+    "stream": _stream,
+}

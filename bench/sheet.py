@@ -1,5 +1,7 @@
 """Where values are noted until they are figures."""
 
+import statistics
+
 from bench.figures import Figure
 from bench.goals import goal_of
 from bench.load import Load
@@ -26,6 +28,11 @@ class Sheet:
     def note_cpu(self, row: str, done: Load, seconds: float) -> None:
         """What the server spent on it, in milliseconds of one core an answer."""
         self.note(row, "cpu", "ms an answer", seconds * 1000 / len(done.took_ms))
+
+    def median(self, row: str, name: str) -> float:
+        """The middle one of the values that a figure has so far."""
+        found = (values for (of, called, _), values in self._values.items() if (of, called) == (row, name))
+        return statistics.median(next(found))
 
     def figures(self) -> list[Figure]:
         """All of them, in the order of their first values."""

@@ -1,32 +1,33 @@
 """Reading elements out of raw FHIR JSON, tolerantly: what has another shape than expected is absent."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 Raw = dict[str, object]
 
 
 def text_of(raw: object, name: str) -> str | None:
     """The text under this name; None if absent, blank or no text."""
-    value = raw.get(name) if isinstance(raw, Mapping) else None
+    value = raw.get(name) if isinstance(raw, dict) else None
     return _storable(value).strip() or None if isinstance(value, str) else None
 
 
 def one(raw: object, name: str) -> Raw:
     """The object under this name, or an empty one."""
-    value = raw.get(name) if isinstance(raw, Mapping) else None
+    value = raw.get(name) if isinstance(raw, dict) else None
     return value if isinstance(value, dict) else {}
 
 
-def many(raw: object, name: str) -> Iterator[Raw]:
+def many(raw: object, name: str) -> list[Raw]:
     """The objects of the list under this name. A lone object counts as a list of one."""
-    value = raw.get(name) if isinstance(raw, Mapping) else None
-    entries = value if isinstance(value, list) else [value]
-    return (entry for entry in entries if isinstance(entry, dict))
+    value = raw.get(name) if isinstance(raw, dict) else None
+    if isinstance(value, list):
+        return [entry for entry in value if isinstance(entry, dict)]
+    return [value] if isinstance(value, dict) else []
 
 
 def texts(raw: object, name: str) -> tuple[str, ...]:
     """The texts of the list under this name."""
-    value = raw.get(name) if isinstance(raw, Mapping) else None
+    value = raw.get(name) if isinstance(raw, dict) else None
     entries = value if isinstance(value, list) else [value]
     found = (_storable(entry).strip() for entry in entries if isinstance(entry, str))
     return tuple(entry for entry in found if entry)
@@ -34,18 +35,16 @@ def texts(raw: object, name: str) -> tuple[str, ...]:
 
 def codes(concepts: Iterable[Raw]) -> tuple[str, ...]:
     """Every code of CodeableConcepts, in order."""
-    return tuple(
-        code
-        for concept in concepts
-        for coding in many(concept, "coding")
-        if (code := text_of(coding, "code"))
-    )
+    found = [text_of(coding, "code") for concept in concepts for coding in many(concept, "coding")]
+    return tuple(code for code in found if code)
 
 
 def concept_text(concept: Raw) -> str | None:
     """What a person reads: the concept's text, else its first display."""
+    if text := text_of(concept, "text"):
+        return text
     displays = (text_of(coding, "display") for coding in many(concept, "coding"))
-    return text_of(concept, "text") or next((display for display in displays if display), None)
+    return next((display for display in displays if display), None)
 
 
 def coding_code(concept: Raw, system: str) -> str | None:
@@ -72,4 +71,6 @@ def gaps_of(resource: str, **elements: object) -> tuple[str, ...]:
 
 def _storable(text: str) -> str:
     """PostgreSQL stores no NUL, and no driver a lone surrogate; JSON may spell both."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,15 +1,15 @@
 """Appointments, as the chart tells, and how to search for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from fhir._elements import Raw, codes, concept_text, gaps_of, many, one, text_of, version_of
+from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
 from fhir.identifiers import has_identifier
-from fhir.references import id_of
+from fhir.references import target_of
 from fhir.times import format_instant, parse_instant
 
 MINUTES_UNTOLD = 30
@@ -57,6 +57,14 @@ class VisitSlot:
     minutes: int
 
 
+class _Participant(NamedTuple):
+    """Somebody or something of an appointment: the target of its reference, and all that is said of it."""
+
+    kind: str
+    id: str
+    raw: Raw
+
+
 def read_appointment(chart: FhirClient, appointment_id: str) -> ChartAppointment:
     """The appointment. https://hl7.org/fhir/R4/appointment.html"""
     return appointment_from(chart.read("Appointment", appointment_id), chart.base_url)
@@ -101,13 +109,14 @@ def search_appointments_called(chart: FhirClient, system: str, value: str) -> It
 def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     """The appointment in a raw resource. References are read if relative, or absolute below `base_url`."""
     start, end = parse_instant(raw.get("start")), parse_instant(raw.get("end"))
-    practitioners = _ids(raw, "Practitioner", base_url)
-    patients = _ids(raw, "Patient", base_url)
-    location_id = next(iter(_ids(raw, "Location", base_url)), None)
+    people = _participants(raw, base_url)
+    practitioners, patients = _ids(people, "Practitioner"), _ids(people, "Patient")
+    location_id = next(iter(_ids(people, "Location")), None)
+    appointment_id, status = text_of(raw, "id"), text_of(raw, "status")
     services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
     return ChartAppointment(
-        id=text_of(raw, "id") or "",
-        status=text_of(raw, "status"),
+        id=appointment_id or "",
+        status=status,
         start=start,
         end=end,
         minutes=_minutes(raw, start, end),
@@ -115,15 +124,15 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
         practitioner_ids=practitioners,
         primary_practitioner_id=next(iter(practitioners), None),
         location_id=location_id,
-        location_name=_display(raw, "Location", location_id, base_url),
+        location_name=_display(people, "Location", location_id),
         service=next((text for service in services if (text := concept_text(service))), None),
         service_codes=codes(services),
         has_video_room=_has_video_room(raw),
         version=version_of(raw),
         gaps=gaps_of(
             "Appointment",
-            id=text_of(raw, "id"),
-            status=text_of(raw, "status"),
+            id=appointment_id,
+            status=status,
             start=start,
             patient=patients,
             practitioner=practitioners,
@@ -133,20 +142,29 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     )
 
 
-def _ids(raw: Raw, resource_type: str, base_url: str | None) -> tuple[str, ...]:
-    """Who takes part and did not decline; a primary performer before others."""
+def _participants(raw: Raw, base_url: str | None) -> list[_Participant]:
+    """Those whom a reference of this server names; a primary performer before others."""
     found = [
-        ("PPRF" not in codes(many(participant, "type")), index, actor_id)
-        for index, participant in enumerate(many(raw, "participant"))
-        if (actor_id := id_of(participant.get("actor"), resource_type, base_url))
-        and text_of(participant, "status") != "declined"
+        _Participant(*target, participant)
+        for participant in many(raw, "participant")
+        if (target := target_of(participant.get("actor"), base_url))
     ]
-    return tuple(dict.fromkeys(actor_id for *_, actor_id in sorted(found)))
+    # Sorting keeps the chart's order of all others.
+    return sorted(found, key=_is_secondary) if len(found) > 1 else found
 
 
-def _display(raw: Raw, resource_type: str, wanted: str | None, base_url: str | None) -> str | None:
-    actors = (one(participant, "actor") for participant in many(raw, "participant"))
-    named = (actor for actor in actors if wanted and id_of(actor, resource_type, base_url) == wanted)
+def _is_secondary(one_of_them: _Participant) -> bool:
+    return "PPRF" not in codes(many(one_of_them.raw, "type"))
+
+
+def _ids(people: Iterable[_Participant], kind: str) -> tuple[str, ...]:
+    """Who takes part and did not decline."""
+    found = [one.id for one in people if one.kind == kind and text_of(one.raw, "status") != "declined"]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+
+def _display(people: Iterable[_Participant], kind: str, wanted: str | None) -> str | None:
+    named = (one.raw.get("actor") for one in people if one.kind == kind and one.id == wanted)
     return next((text for actor in named if (text := text_of(actor, "display"))), None)
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from fhir.errors import ForeignReference
 
 RESOURCE_TYPE = re.compile(r"[A-Z][A-Za-z]*")
+# As nearly all references are written.
+_PLAIN = re.compile(r"([A-Z][A-Za-z]*)/([^/:.][^/:]*)")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -44,13 +46,22 @@ def parse_reference(text: object, base_url: str | None = None) -> Reference | No
 
 def id_of(reference: object, resource_type: str, base_url: str | None = None) -> str | None:
     """The id in a Reference element of this type; None if it leads elsewhere or to another server."""
+    found = target_of(reference, base_url)
+    return found[1] if found and found[0] == resource_type else None
+
+
+def target_of(reference: object, base_url: str | None = None) -> tuple[str, str] | None:
+    """The type and id in a Reference element; None if it leads to another server or nowhere."""
     if not isinstance(reference, dict):
         return None
+    text = reference.get("reference")
+    if isinstance(text, str) and (plain := _PLAIN.fullmatch(text)):
+        return plain[1], plain[2]
     try:
-        found = parse_reference(reference.get("reference"), base_url)
+        found = parse_reference(text, base_url)
     except ForeignReference:
         return None
-    return found.id if found and found.resource_type == resource_type else None
+    return (found.resource_type, found.id) if found else None
 
 
 def is_below(url: str, base_url: str) -> bool:

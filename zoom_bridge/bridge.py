@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from zoom_bridge.client import ZoomClient
 from zoom_bridge.drift import Drift, echo_drift, guarded
 from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
-from zoom_bridge.events import URL_VALIDATION, facts_of, parse_event
+from zoom_bridge.events import URL_VALIDATION, facts_of, name_of, parse_event
 from zoom_bridge.facts import CallFact
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.looks import RoomNow, Run, Stay, offered
@@ -136,9 +136,9 @@ class ZoomBridge:
         found = {name.lower(): value for name, value in headers.items()}
         timestamp, signature = found.get(TIMESTAMP_HEADER, ""), found.get(SIGNATURE_HEADER, "")
         verify(self._webhook_secret, timestamp, signature, body, self._clock.now())
-        event = parse_event(body)
-        if event.event != URL_VALIDATION:
+        if name_of(body) != URL_VALIDATION:
             return Accepted("event")
+        event = parse_event(body)
         if event.plain_token is None:
             raise EventMalformed
         return Accepted("challenge", url_validation_answer(self._webhook_secret, event.plain_token))

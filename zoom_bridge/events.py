@@ -66,6 +66,14 @@ class ZoomEvent:
         return None if self.event_ts is None else datetime.fromtimestamp(self.event_ts // 1000, UTC)
 
 
+def name_of(raw_body: bytes) -> str:
+    """Which event it is, "" if it does not say. Raises EventMalformed if the body is no JSON object."""
+    raw = parse_object(raw_body)
+    if raw is None:
+        raise EventMalformed
+    return text(raw, "event") or ""
+
+
 def parse_event(raw_body: bytes) -> ZoomEvent:
     """Read an event, also one that is not known. Raises EventMalformed if the body is no JSON object."""
     raw = parse_object(raw_body)

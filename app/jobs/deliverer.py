@@ -39,7 +39,9 @@ class Deliverer:
         self._thread.join()
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery") as pool:
+        patient = self._rooms.db.be_patient
+        patient()
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="delivery", initializer=patient) as pool:
             while not self._stopping.wait(TURN_SECONDS):
                 self.pulse.beat()
                 self._at_work = {row: done for row, done in self._at_work.items() if not done.done()}

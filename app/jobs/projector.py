@@ -11,6 +11,9 @@ from app.services.read_inbox import read_inbox
 log = structlog.get_logger()
 # What comes meanwhile is read in one transaction, and those who answer requests get their turn.
 BREATH_SECONDS = 0.05
+# On SQLite one process does all, and can keep nothing while a page is written: while deliveries come, reading
+# them takes a third of the time at most.
+RESTS, LONGEST_BREATH_SECONDS = 2, 0.2
 # Without a ring (another process kept it, or is gone) deliveries are read within this time.
 PATIENCE_SECONDS = 1.0
 
@@ -21,6 +24,7 @@ class Projector:
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
         self.pulse = Pulse()
+        self._newest = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
 
@@ -34,13 +38,20 @@ class Projector:
         self._thread.join()
 
     def _run(self) -> None:
+        self._rooms.db.be_patient()
         heard = 0
         while not self._stopping.is_set():
             self.pulse.beat()
             try:
-                read_inbox(self._rooms)
+                read_inbox(self._rooms, rest=self._rest)
             except Exception as fault:
                 # The database may be away for a while; a thread that ends would be missed by nobody.
                 log.error("projector_failed", error=type(fault).__name__)
-            self._stopping.wait(BREATH_SECONDS)
+                self._stopping.wait(BREATH_SECONDS)
             heard = self._rooms.inbox_bell.wait(heard, PATIENCE_SECONDS)
+
+    def _rest(self, took: float) -> None:
+        """After a page: the longer, the longer it took, as long as deliveries come meanwhile."""
+        before, self._newest = self._newest, self._rooms.inbox_bell.wait(self._newest, 0)
+        rests = RESTS if self._rooms.db.is_sqlite and self._newest > before else 0
+        self._stopping.wait(min(max(took * rests, BREATH_SECONDS), LONGEST_BREATH_SECONDS))

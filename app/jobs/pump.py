@@ -61,6 +61,7 @@ class Pump:
         return max(one.idle_seconds for one in (self.pulse, *(each.pulse for each in self._threads)))
 
     def _run(self) -> None:
+        self._rooms.db.be_patient()
         while not self._stopping.wait(TURN_SECONDS):
             self.pulse.beat()
             for chore in self._chores:

@@ -39,6 +39,7 @@ class Reconciler:
         self._thread.join()
 
     def _run(self) -> None:
+        self._rooms.db.be_patient()
         while not self._stopping.wait(TURN_SECONDS):
             self.pulse.beat()
             for chore in self._chores:

@@ -16,29 +16,47 @@ from app.store.probe import Probe
 from app.store.together import Answer, Item, Together, WriteAll
 
 BUSY_MS = 10_000
+MOST_HURRIED_IN_A_ROW = 8
 
 
 class FairLock:
-    """A lock that is given in the order of asking. SQLite's own busy handler is unfair and starves."""
+    """A lock that is given in the order of asking. SQLite's own busy handler is unfair and starves.
+
+    Whoever asks `hurried` goes before all who do not; of these one has its turn after a few that were.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
+        self._hurried: deque[threading.Event] = deque()
+        self._patient: deque[threading.Event] = deque()
         self._held = False
+        self._in_a_row = 0
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def held(self, *, hurried: bool = False) -> Iterator[None]:
+        """Wait for the lock and hold it."""
+        self._take(self._hurried if hurried else self._patient)
+        try:
+            yield
+        finally:
+            self._give()
+
+    def _take(self, queue: deque[threading.Event]) -> None:
         with self._guard:
             if not self._held:
                 self._held = True
                 return
             turn = threading.Event()
-            self._queue.append(turn)
+            queue.append(turn)
         turn.wait()
 
-    def __exit__(self, *exc: object) -> None:
+    def _give(self) -> None:
         with self._guard:
-            if self._queue:
-                self._queue.popleft().set()
+            is_enough = self._in_a_row >= MOST_HURRIED_IN_A_ROW and bool(self._patient)
+            queue = self._patient if is_enough or not self._hurried else self._hurried
+            self._in_a_row = self._in_a_row + 1 if queue is self._hurried else 0
+            if queue:
+                queue.popleft().set()
             else:
                 self._held = False
 
@@ -54,13 +72,14 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            self._turn: Any = FairLock()
+            self._turn: FairLock | None = FairLock()
             self.writer, self.reader = _sqlite_engines(url)
             self.alone: Alone = AloneInProcess()
         else:
-            self._turn = nullcontext()
+            self._turn = None
             self.writer = self.reader = postgres_engine(url, pool_size=16, max_overflow=16)
             self.alone = AloneInPostgres(url)
+        self._of_thread = threading.local()
         self._write = sessionmaker(self.writer, expire_on_commit=False)
         self._read = sessionmaker(self.reader, expire_on_commit=False)
         self.probe = Probe(self.write)
@@ -69,8 +88,14 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction. Never open one around a call to another system."""
-        with self._turn, self._write.begin() as session:
+        is_patient = getattr(self._of_thread, "is_patient", False)
+        turn = self._turn.held(hurried=not is_patient) if self._turn else nullcontext()
+        with turn, self._write.begin() as session:
             yield session
+
+    def be_patient(self) -> None:
+        """On SQLite, from now on, this thread's writes go behind those that somebody waits for."""
+        self._of_thread.is_patient = True
 
     def write_together(self, write_all: WriteAll[Item, Answer], item: Item) -> Answer:
         """Write the item in a transaction that is shared with all who write the same at this moment.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.models import InboxRow, Meeting
 from app.store.upsert import insert_new_rows
 
-BATCH = 64
+BATCH = 32
 # Made once, and on the table: every delivery is taken and marked by them.
 _INBOX = cast(Table, InboxRow.__table__)
 _TAKE = (

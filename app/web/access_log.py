@@ -1,9 +1,11 @@
 """One line and one measurement a request: its route's template, never its path."""
 
 import time
+from functools import cache
 
 import structlog
 from flask import Flask, g, request
+from prometheus_client import Counter, Histogram
 from werkzeug.wrappers import Response
 
 from app.metrics import FAILURES, REQUEST_SECONDS, REQUESTS
@@ -39,8 +41,8 @@ def note_request(
     """Count and log an answer, by its route's template; `code` of the error that it told."""
     # Anybody may make up methods, and each would be counted for itself, for ever.
     method = method if method in METHODS else "other"
-    REQUESTS.labels(route, method, str(status)).inc()
-    REQUEST_SECONDS.labels(route).observe(seconds)
+    _answered(route, method, status).inc()
+    _seconds(route).observe(seconds)
     if code is not None:
         FAILURES.labels(route, code).inc()
     if route not in QUIET:
@@ -53,3 +55,14 @@ def note_request(
             guard=guard,
             code=code,
         )
+
+
+@cache
+def _answered(route: str, method: str, status: int) -> Counter:
+    """Finding a counter by its labels costs more than counting."""
+    return REQUESTS.labels(route, method, str(status))
+
+
+@cache
+def _seconds(route: str) -> Histogram:
+    return REQUEST_SECONDS.labels(route)

@@ -33,6 +33,8 @@ def reader_language() -> str:
 
 def asked_for() -> str | None:
     """The language that this very request names."""
+    if not request.query_string:
+        return None
     asked = request.args.get("lang")
     return asked if asked in SPOKEN else None
 

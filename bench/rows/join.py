@@ -8,20 +8,22 @@ from app.crypto import KEYRING, digest
 from bench.clinic import OpenVisit, open_visits
 from bench.deployment import Deployment
 from bench.http_lines import request_bytes
+from bench.instant_zoom import REGISTRANT
 from bench.load import Load, load
 from bench.plan import Plan
 
 
-def click_join(here: Deployment, plan: Plan, most: int, *, first: bool) -> tuple[Load, float]:
-    """A click each of at most `most` patients, for `seconds`. The load, and registrations at Zoom per click.
-
-    Their meetings exist. Without `first` they are registered, too.
-    """
+def clicks_to_do(here: Deployment, most: int, *, first: bool) -> list[bytes]:
+    """A click each of `most` patients whose meetings exist. Without `first` they are registered, too."""
     visits = open_visits(here.database, most, joined=not first)
-    ready = [join_request(here.app, visit) for visit in visits]
-    before = registrations(here.zoom)
+    return [join_request(here.app, visit) for visit in visits]
+
+
+def click_join(here: Deployment, plan: Plan, ready: list[bytes]) -> tuple[Load, float]:
+    """The clicks, for `seconds`. The load, and registrations at Zoom per click."""
+    before = calls_of(here.zoom, REGISTRANT)
     done = load(here.app, iter(ready), seconds=plan.seconds, connections=plan.connections, expect=303)
-    return done, (registrations(here.zoom) - before) / len(done.took_ms)
+    return done, (calls_of(here.zoom, REGISTRANT) - before) / len(done.took_ms)
 
 
 def join_request(url: str, visit: OpenVisit) -> bytes:
@@ -31,10 +33,10 @@ def join_request(url: str, visit: OpenVisit) -> bytes:
     return request_bytes("POST", f"{url}/v/{visit.token}/join", headers, urlencode({"csrf": token}).encode())
 
 
-def registrations(zoom: str) -> int:
-    """How many patients the stand-in has registered. What polls ask meanwhile is no click's."""
+def calls_of(zoom: str, *names: str) -> int:
+    """How many calls of these names the stand-in has answered."""
     line = http.client.HTTPConnection(urlsplit(zoom).netloc, timeout=5)
     line.request("GET", "/counts")
     counted: dict[str, int] = json.loads(line.getresponse().read())
     line.close()
-    return counted.get("registrant", 0)
+    return sum(counted.get(name, 0) for name in names)

@@ -50,8 +50,8 @@ async def _hear(
     here: Deployment, plan: Plan, sent: Sequence[tuple[OpenVisit, bytes]], pages: Sequence[OpenPage]
 ) -> Heard:
     requests = [signed_request(here.app, body) for _, body in sent]
-    streams = [asyncio.create_task(page.listen(here.app)) for page in pages]
-    await asyncio.sleep(OPENING_SECONDS)
+    streams = [asyncio.create_task(page.listen(here.events)) for page in pages]
+    await _opened(pages, streams)
     began, cpu_began = time.perf_counter(), time.process_time()
     due = await pace(here.app + PATH, requests, rate=plan.rate, connections=plan.connections, expect=204)
     told = [(visit.id, instant) for (visit, _), instant in zip(sent, due, strict=True)]
@@ -62,6 +62,18 @@ async def _hear(
         stream.cancel()
     took = [ms for page in pages for ms in delays(told, page)]
     return Heard(tuple(took), sum(expected) - len(took), cpu)
+
+
+async def _opened(pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]]) -> None:
+    """Wait until all pages listen. Raises Unexpected."""
+    for page, stream in zip(pages, streams, strict=True):
+        opening = asyncio.create_task(page.opened.wait())
+        await asyncio.wait((opening, stream), timeout=GRACE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if not page.opened.is_set():
+            opening.cancel()
+            raise Unexpected("a stream did not open")
+    # The ear is taken after the first line.
+    await asyncio.sleep(OPENING_SECONDS)
 
 
 async def _wait_for_the_last(

@@ -13,11 +13,15 @@ AT_ONCE = 100
 READ_WITHIN_SECONDS = 120
 
 
-def deliver_webhooks(here: Deployment, plan: Plan, most: int) -> Load:
-    """Deliver for `seconds`, or until `most` are delivered. Raises Unexpected unless all are kept."""
+def webhooks_to_deliver(here: Deployment, most: int) -> list[bytes]:
+    """At least `most` signed deliveries of calls that have just been started."""
     visits = open_visits(here.database, most // len(WHOLE_CALL) + 1, joined=True)
     bodies = mixed(visits, WHOLE_CALL, AT_ONCE, timedelta(seconds=20))
-    ready = [signed_request(here.app, body) for _, body in bodies]
+    return [signed_request(here.app, body) for _, body in bodies]
+
+
+def deliver(here: Deployment, plan: Plan, ready: list[bytes]) -> Load:
+    """Deliver for `seconds`, or until there is nothing left. Raises Unexpected unless all are kept."""
     url = here.app + PATH
     return load(url, iter(ready), seconds=plan.seconds, connections=plan.connections, expect=204)
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 from bench.instant_zoom import InstantZoom
+from zoom_bridge.hosts import ZoomUser
+from zoom_bridge.meetings import Meeting
 from zoom_bridge.registrants import Registrant
 
 
@@ -27,6 +29,28 @@ def test_a_registrant_is_one_that_the_product_understands():
     assert registrant.join_url.reveal().startswith("http://localhost:1/w/8765?tk=")
 
 
+def test_a_meeting_is_one_that_the_product_understands_and_has_the_topic_that_was_asked_for():
+    zoom, order = InstantZoom(), json.dumps({"topic": "Video visit AB12", "settings": {"waiting_room": True}})
+
+    status, told = zoom.answer(Ask("POST /v2/users/host-1/meetings").head, order.encode())
+
+    made, there = (
+        Meeting.from_json(told),
+        Meeting.from_json(zoom.answer(Ask("GET /v2/meetings/8765").head)[1]),
+    )
+    assert (status, made.topic, made.is_live) == (201, "Video visit AB12", False)
+    assert there.id == "8765"
+    assert there.start_url is not None
+
+
+def test_its_only_host_may_host():
+    _, told = InstantZoom().answer(Ask("GET /v2/users/amara.osei@clinic.example").head)
+
+    host = ZoomUser.from_json(told)
+    assert host.licensed
+    assert host.active
+
+
 def test_each_registrant_is_another():
     zoom, ask = InstantZoom(), Ask("POST /v2/meetings/8765/registrants")
 
@@ -37,7 +61,7 @@ def test_each_registrant_is_another():
 
 def test_every_call_is_counted_known_or_not():
     zoom = InstantZoom()
-    for line in ("POST /oauth/token", "POST /v2/meetings/1/registrants", "GET /v2/users/me"):
+    for line in ("POST /oauth/token", "POST /v2/meetings/1/registrants", "GET /v2/users"):
         zoom.answer(Ask(line).head)
 
     _, counted = zoom.answer(Ask("GET /counts").head)

@@ -12,7 +12,7 @@ from bench.databases import POSTGRES
 from bench.load import Unexpected, load
 from bench.programs import free_port, programs
 
-TINY = ("--seconds", "0.2", "--rounds", "1", "--stream-seconds", "0.5", "--rate", "10")
+TINY = ("--seconds", "0.2", "--rounds", "1", "--stream-seconds", "0.5", "--rate", "10", "--past", "50")
 pytestmark = pytest.mark.wire
 
 
@@ -44,6 +44,13 @@ def test_every_row_is_measured_beside_the_baseline(bench, monkeypatch):
         assert figures[row, "p50"]["median"] <= figures[row, "p99"]["median"]
     assert figures["first join", "registrations"]["values"] == [1]
     assert figures["join", "registrations"]["values"] == [0]
+    assert figures["start", "Zoom calls"]["values"] == [2]
+    assert figures["start again", "Zoom calls"]["values"] == [1]
+    assert 0 < figures["patient page", "sheets"]["median"] < figures["patient page", "all"]["median"]
+    assert figures["schedule", "handling"]["median"] > 1
+    assert figures["visit page", "p50"]["median"] > 0
+    assert figures["growth", "webhook ratio"]["median"] > 0
+    assert figures["growth", "join cpu"]["median"] >= 0
     assert figures["stream", "p50"]["median"] > 0
     assert figures["generator", "ceiling"]["median"] > 0
     goals = [one for one in kept["figures"] if one["goal"]]

@@ -74,7 +74,7 @@ def test_a_reader_that_fails_is_not_the_end_of_reading(world, pump, clock, monke
     world.start()
     real, failures = projector.read_inbox, [OSError()]
     monkeypatch.setattr(
-        projector, "read_inbox", lambda rooms: _raise(failures.pop()) if failures else real(rooms)
+        projector, "read_inbox", lambda *of, **how: _raise(failures.pop()) if failures else real(*of, **how)
     )
     monkeypatch.setattr(projector, "PATIENCE_SECONDS", 0.05)
     pump.start()
