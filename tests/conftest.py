@@ -26,7 +26,7 @@ time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real servers may open sockets on loopback; no others may open any."""
+    """Tests of real servers may open any socket; the others reach loopback at the most."""
     for item in items:
         wired = any(part in WIRED for part in item.path.relative_to(ROOT).parts)
         if wired or item.get_closest_marker("wire") or item.get_closest_marker("postgres"):

@@ -13,7 +13,6 @@ from sandbox.walk.pages import Page
 
 MESSAGE_AFTER, AGAIN_AFTER = 10.0, 15.0  # minutes
 SETTLED = {"confirmed", "rejected"}
-
 OURSELVES = "client visitbridge-backend"
 AS_DUE = "as many as were due"
 
@@ -99,11 +98,7 @@ def told(script: Script, page: Page, chart: Chart, meeting: Meeting | None, wait
     """What the visit's page says, what the chart holds, and who was registered. ``waited`` is in minutes."""
     return Account(
         state=page.state,
-        presence={
-            who: tuple(sorted(zip(times[::2], times[1::2], strict=False)))
-            for who, times in sorted(page.times.items())
-            if times
-        },
+        presence=_said(page) or _not_to_be_known(meeting),
         notes=chart.notes_of(script),
         appointment=chart.appointments.get(script.appointment, "none"),
         messages=_as_due(chart.messages_of(script), script, waited),
@@ -136,6 +131,20 @@ def _kept(meeting: Meeting | None) -> Mapping[str, Spans]:
             spans = found.setdefault("host" if person["is_host"] else "patient", [])
             spans += [(_second(one["since"]), _second(one["until"])) for one in stays]
     return {who: tuple(sorted(spans)) for who, spans in sorted(found.items()) if spans}
+
+
+def _said(page: Page) -> Mapping[str, Spans]:
+    return {
+        who: tuple(sorted(zip(times[::2], times[1::2], strict=False)))
+        for who, times in sorted(page.times.items())
+        if times
+    }
+
+
+def _not_to_be_known(meeting: Meeting | None) -> Mapping[str, Spans]:
+    """Zoom's record of a past call names nobody if it held one person: without webhooks nothing does."""
+    kept = _kept(meeting)
+    return kept if len(kept) == 1 else {}
 
 
 def _as_due(subjects: list[str], script: Script, waited: float | None) -> str:
