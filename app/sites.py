@@ -13,6 +13,7 @@ from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
 from fhir.appointments import ChartAppointment
+from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
 from launch.vendors.rung import rung_names
@@ -86,6 +87,13 @@ class _SiteFile(BaseModel):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("no such IANA time zone") from None
+        return value
+
+    @field_validator("scopes", "backend_scopes")
+    @classmethod
+    def _scopes_to_ask_for(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := wrong_to_ask(value):
+            raise ValueError(wrong)
         return value
 
     @model_validator(mode="after")

@@ -35,6 +35,7 @@ def asked(url):
     return dict(parameters)
 
 
+@pytest.mark.smart(3, 32, 33, 34, 35, 37, 41, 44, 45, 47, 51, 150, 151, 161, 211, 215)
 def test_an_ehr_launch_asks_for_everything(begin):
     pending, url = begin()
 
@@ -68,6 +69,7 @@ def test_what_is_kept_is_what_the_answer_needs(begin, site):
     assert pending.expires_at == NOW + timedelta(minutes=10)
 
 
+@pytest.mark.smart(2, 40)
 def test_what_must_not_be_guessed_is_long_and_never_the_same(begin):
     first, second = begin()[0], begin()[0]
 
@@ -93,6 +95,7 @@ def test_the_verifier_does_not_travel(begin):
         assert secret not in repr(pending)
 
 
+@pytest.mark.smart(36, 152, 166)
 def test_a_standalone_launch_asks_for_a_patient_and_sends_no_launch(begin):
     pending, url = begin(launch=None)
 
@@ -103,6 +106,7 @@ def test_a_standalone_launch_asks_for_a_patient_and_sends_no_launch(begin):
     assert "launch/patient" in pending.scopes
 
 
+@pytest.mark.smart(36, 150)
 @pytest.mark.parametrize(
     ("scopes", "launch", "sent"),
     [
@@ -125,16 +129,19 @@ def test_a_nonce_goes_only_where_a_site_wants_it_and_an_id_token_will_come(begin
     assert "nonce" not in asked(url)
 
 
+@pytest.mark.smart(13)
 def test_pkce_is_sent_also_to_a_server_that_does_not_advertise_it(begin, config):
     _, url = begin(config=replace(config, code_challenge_methods=(), capabilities=()))
 
     assert asked(url)["code_challenge_method"] == "S256"
 
 
+@pytest.mark.smart(41)
 def test_aud_is_the_iss_letter_by_letter(begin):
     assert asked(begin(iss=f"{ISS}/")[1])["aud"] == f"{ISS}/"
 
 
+@pytest.mark.smart(35, 161)
 def test_a_launch_that_holds_anything_arrives_whole(begin):
     odd = "a b&c=d/é?#+%20"
 

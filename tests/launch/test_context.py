@@ -143,6 +143,7 @@ def test_the_banner_is_shown_unless_the_ehr_shows_its_own(told, value, shown):
     assert told(need_patient_banner=value).need_patient_banner is shown
 
 
+@pytest.mark.smart(191)
 @pytest.mark.parametrize(
     ("fhir_context", "appointment"),
     [

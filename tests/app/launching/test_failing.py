@@ -174,6 +174,7 @@ def test_an_incomplete_answer_says_so(person: Any, query: str) -> None:
     check_page(answer, logs, "VB-1140", 400)
 
 
+@pytest.mark.smart(4, 60)
 @pytest.mark.parametrize("query", ["code=x&state=made-up", "error=access_denied&state=made-up"])
 def test_a_state_that_we_never_gave(person: Any, query: str) -> None:
     answer, logs = callback(person, query)
@@ -181,6 +182,7 @@ def test_a_state_that_we_never_gave(person: Any, query: str) -> None:
     check_page(answer, logs, "VB-1107", 400)
 
 
+@pytest.mark.smart(4, 39, 60)
 def test_a_state_is_used_once(person: Any, ehr: WireEhr) -> None:
     path = person.click()
     person.get(path)
@@ -209,6 +211,7 @@ def test_a_state_lives_for_ten_minutes(person: Any, clock: FrozenClock) -> None:
     check_page(answer, logs, "VB-1109", 400)
 
 
+@pytest.mark.smart(39, 61)
 def test_a_state_of_another_browser_is_refused_and_stays_good_for_its_own(
     person: Any, new_person: Callable[[], Any], ehr: WireEhr
 ) -> None:

@@ -109,6 +109,7 @@ def world(configured: World) -> World:
     return configured
 
 
+@pytest.mark.smart(22, 225, 291, 293, 298, 299)
 def test_the_demos_back_end_is_registered_with_the_keys_that_the_app_publishes(world: World) -> None:
     patient = world.day()["appointments"][0]["patient"]
     opened = world.rooms.ehr.system_chart(SITE)
