@@ -13,7 +13,7 @@ from app.ports import Clock, Entered, Owner, OwnerChart, SystemChart
 from app.sites import ClinicSite
 from fhir.capability import Capabilities
 from fhir.client import TIMEOUT, FhirClient
-from launch.authorize import begin_launch
+from launch.authorize import AuthorizationRequest, begin_launch
 from launch.backend import BackendKeeper
 from launch.context import context_from
 from launch.discovery import Discovery
@@ -74,9 +74,11 @@ class SmartEhr:
     random: SystemRandom
     book: CapabilityBook
 
-    def authorize(self, site: ClinicSite, *, iss: str, launch: str | None, browser: str) -> str:
-        """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
-        pending, url = begin_launch(
+    def authorize(
+        self, site: ClinicSite, *, iss: str, launch: str | None, browser: str
+    ) -> AuthorizationRequest:
+        """What the browser, by its hash, brings there. Without `launch` the person picks the patient."""
+        pending, asked = begin_launch(
             site.launch,
             self.discovery.smart_configuration(iss),
             iss=iss,
@@ -87,7 +89,7 @@ class SmartEhr:
             random=self.random,
         )
         self.states.put(pending)
-        return url
+        return asked
 
     def enter(self, state: str, code: str, browser: str) -> Entered:
         """Spend the EHR's answer."""

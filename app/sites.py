@@ -65,6 +65,7 @@ class _SiteFile(BaseModel):
     client_secret_env: str | None = None
     scopes: tuple[str, ...] = Field(min_length=1)
     nonce: bool = True
+    post_authorize: bool = False
     frame_ancestors: tuple[str, ...] = ()
     time_zone: str
     send_links: bool = False
@@ -228,6 +229,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
             scopes=told.scopes,
             frame_ancestors=told.frame_ancestors,
             nonce=told.nonce,
+            post_authorize=told.post_authorize,
             csn_systems=told.csn_systems,
             backend_client_id=told.backend_client_id,
             backend_scopes=told.backend_scopes,

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from app.sites import ClinicSite
     from fhir.capability import Capabilities
     from fhir.client import FhirClient
+    from launch.authorize import AuthorizationRequest
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
     from launch.scopes import GrantedScopes
@@ -64,8 +65,10 @@ class OwnerChart:
 class Ehr(Protocol):
     """The EHRs' side. All errors are the launch room's; those of a chart are the chart's."""
 
-    def authorize(self, site: "ClinicSite", *, iss: str, launch: str | None, browser: str) -> str:
-        """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
+    def authorize(
+        self, site: "ClinicSite", *, iss: str, launch: str | None, browser: str
+    ) -> "AuthorizationRequest":
+        """What the browser, by its hash, brings there. Without `launch` the person picks the patient."""
         ...
 
     def enter(self, state: str, code: str, browser: str) -> Entered:

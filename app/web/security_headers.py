@@ -40,7 +40,7 @@ def _add(response: Response) -> Response:
 def _policy(guard: Guard) -> str:
     nonce = f"'nonce-{csp_nonce()}'"
     # Chromium applies form-action to the redirect that answers a form, too.
-    forms = " ".join(("'self'", *rooms().video_origins))
+    forms = " ".join(("'self'", g.get("form_targets") or " ".join(rooms().video_origins)))
     return "; ".join(
         (
             "default-src 'none'",

@@ -15,7 +15,7 @@ from tests.launch.conftest import CALLBACK, ISS, NOW
 @pytest.fixture
 def begin(site, config, random):
     def begin(site=site, config=config, iss=ISS, launch="launch-1"):
-        return begin_launch(
+        pending, asked = begin_launch(
             site,
             config,
             iss=iss,
@@ -25,6 +25,8 @@ def begin(site, config, random):
             now=NOW,
             random=random,
         )
+        assert not asked.by_post
+        return pending, asked.url
 
     return begin
 
@@ -146,3 +148,54 @@ def test_a_launch_that_holds_anything_arrives_whole(begin):
     odd = "a b&c=d/é?#+%20"
 
     assert asked(begin(launch=odd)[1])["launch"] == odd
+
+
+@pytest.fixture
+def ask(make_site, config, random):
+    """The whole request, at an EHR that offers forms or not."""
+
+    def ask(launch="launch-1", offered=True, **changes):
+        capabilities = ("launch-ehr", "authorize-post") if offered else ("launch-ehr",)
+        return begin_launch(
+            make_site(**changes),
+            replace(config, capabilities=capabilities),
+            iss=ISS,
+            launch=launch,
+            redirect_uri=CALLBACK,
+            browser="browser-1",
+            now=NOW,
+            random=random,
+        )[1]
+
+    return ask
+
+
+@pytest.mark.smart(50, 52, 133)
+def test_a_request_too_long_for_an_address_goes_as_a_form_where_the_ehr_takes_one(ask):
+    handle = "h" * 1800
+
+    asked_for = ask(handle)
+
+    assert len(asked_for.url) > 2000
+    assert asked_for.by_post
+    assert asked_for.endpoint == "https://login.ehr.test/oauth2/authorize?tenant=7"
+    assert {**asked_for.parameters, "tenant": "7"} == asked(asked_for.url)
+    assert not ask(handle, offered=False).by_post
+
+
+@pytest.mark.smart(50, 51)
+def test_a_short_request_goes_as_an_address_unless_the_site_wants_forms(ask):
+    assert not ask().by_post
+    assert ask(post_authorize=True).by_post
+    assert not ask(post_authorize=True, offered=False).by_post
+
+
+@pytest.mark.smart(51)
+def test_a_standalone_request_is_never_a_form(ask):
+    assert not ask(launch=None, post_authorize=True).by_post
+
+
+def test_no_request_shows_its_secrets(ask):
+    told = ask()
+
+    assert told.parameters["state"] not in repr(told)

@@ -99,7 +99,7 @@ class Walk:
 
     def begin(self, launch):
         self.config = self.discovery.smart_configuration(self.iss)
-        return begin_launch(
+        pending, asked = begin_launch(
             self.site,
             self.config,
             iss=self.iss,
@@ -109,6 +109,8 @@ class Walk:
             now=self.clock.now(),
             random=self.random,
         )
+        self.asked = asked
+        return pending, asked.url
 
     def authorize(self, pending: PendingLaunch, url: str) -> str:
         answer = requests.get(url, allow_redirects=False, timeout=5)
@@ -321,6 +323,20 @@ def test_scopes_that_the_ehr_dropped_are_named(start):
     walk.switch("drop_scope", scopes=["user/Patient"])
     with pytest.raises(ScopesTooFew):
         reading_gaps(walk.whole().granted)
+
+
+@pytest.mark.smart(50, 52)
+def test_a_request_may_come_as_a_form(start):
+    walk = start(post_authorize=True)
+    pending, _ = walk.click()
+
+    assert walk.asked.by_post
+    answer = requests.post(walk.asked.endpoint, data=walk.asked.parameters, allow_redirects=False, timeout=5)
+    returned = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+    context = walk.arrive(pending, returned["code"])
+
+    assert returned["state"] == pending.state
+    assert context.patient
 
 
 def test_a_code_is_good_once(start):

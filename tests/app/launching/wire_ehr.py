@@ -95,6 +95,7 @@ class WireEhr:
     asked: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     slowness: float = 0.0
+    capabilities: tuple[str, ...] = ()
     # Reads of a kind, or of one path, that are answered only once so many of them are under way.
     gathering: dict[str, threading.Barrier] = field(default_factory=dict)
 
@@ -135,7 +136,7 @@ class WireEhr:
                 "token_endpoint": f"{ISSUER}/token",
                 "issuer": ISSUER,
                 "jwks_uri": f"{ISSUER}/jwks",
-                "capabilities": ["launch-ehr", "sso-openid-connect"],
+                "capabilities": ["launch-ehr", "sso-openid-connect", *self.capabilities],
                 "code_challenge_methods_supported": ["S256"],
             },
         )
