@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 import requests
@@ -16,14 +17,15 @@ from fhir.client import TIMEOUT, FhirClient
 from launch.authorize import AuthorizationRequest, begin_launch
 from launch.backend import BackendKeeper
 from launch.context import context_from
-from launch.discovery import Discovery
-from launch.errors import RefreshRefused
-from launch.exchange import TokenDesk
+from launch.discovery import Discovery, SmartConfiguration
+from launch.errors import LaunchError, RefreshRefused
+from launch.exchange import TokenAnswer, TokenDesk
 from launch.id_token import validate_id_token
+from launch.inspection import granted_scope, revoke
 from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenSet, TokenVault
 from launch.refresh import TokenKeeper
 from launch.scopes import GrantedScopes
-from launch.sites import SiteBook
+from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
 
 
@@ -105,8 +107,27 @@ class SmartEhr:
             if answer.id_token
             else None
         )
+        answer = self._with_scope(answer, site, config, now)
         context = context_from(answer, claims, pending, profile_of(site.vendor))
         return Entered(site.name, context, answer.tokens)
+
+    def _with_scope(
+        self, answer: TokenAnswer, site: Site, config: SmartConfiguration, now: datetime
+    ) -> TokenAnswer:
+        """An answer that told no scope may stand for less than was asked: the EHR is asked, if it can be."""
+        if answer.values.get("scope"):
+            return answer
+        try:
+            scope = granted_scope(self.desk, site, config, answer.tokens, now)
+        except LaunchError:
+            return answer
+        return replace(answer, tokens=replace(answer.tokens, scope=scope)) if scope else answer
+
+    def revoke(self, tokens: TokenSet) -> bool:
+        """Give tokens back that nobody needs. False: the EHR does not offer it, or refuses."""
+        site = self.sites.by_name(tokens.site)
+        config = self.discovery.smart_configuration(tokens.iss)
+        return revoke(self.desk, site, config, tokens, self.clock.now())
 
     def take(self, state: str, browser: str) -> PendingLaunch:
         """Spend an answer that brought no code: which launch it ends."""

@@ -111,6 +111,10 @@ class Ehr(Protocol):
         """
         ...
 
+    def revoke(self, tokens: "TokenSet") -> bool:
+        """Give tokens back that nobody needs. False: the EHR does not offer it, or refuses. Calls the EHR."""
+        ...
+
     def capabilities(self, chart: "FhirClient") -> "Capabilities":
         """What the chart's server says that it can do; asked for once an hour."""
         ...

@@ -42,6 +42,7 @@ from launch.errors import (
 )
 from launch.exchange import TokenDesk
 from launch.id_token import validate_id_token
+from launch.inspection import granted_scope, revoke
 from launch.ports import PendingLaunch
 from launch.refresh import TokenKeeper
 from launch.resolver import FoundBy, resolve_appointment
@@ -391,6 +392,23 @@ def test_a_token_that_ended_is_renewed_and_the_chart_read_on(start, kind, rotati
     assert [row["status"] for row in walk.reads()] == [401, 200, 401, 200]
     spent = vault.load("session").refresh_token == walk.answer.tokens.refresh_token
     assert spent is not rotating
+
+
+@pytest.mark.smart(270)
+@pytest.mark.parametrize("kind", ["public", "client_secret_basic", "private_key_jwt"])
+def test_tokens_are_asked_about_and_given_back(start, kind):
+    walk = start(kind)
+    context = walk.whole()
+    tokens, now = walk.answer.tokens, walk.clock.now()
+
+    assert granted_scope(walk.desk, walk.site, walk.config, tokens, now) == tokens.scope
+    assert revoke(walk.desk, walk.site, walk.config, tokens, now)
+
+    assert granted_scope(walk.desk, walk.site, walk.config, tokens, now) is None
+    with pytest.raises(ChartUnauthorized):
+        read_patient(walk.chart(), context.patient)
+    with pytest.raises(RefreshRefused):
+        walk.desk.refresh(walk.site, walk.config, tokens, now)
 
 
 def test_what_the_ehr_revoked_is_over(start):
