@@ -308,3 +308,16 @@ def test_what_was_not_granted_is_remembered_for_the_page(rooms: Rooms, person: A
     session = session_of(rooms, person.launch())
 
     assert '"unread": ["Encounter", "Practitioner", "Location"]' in (session.context or "")
+
+
+@pytest.mark.smart(193)
+@pytest.mark.parametrize("intent", ["order-review", "", 7, None, {"a": 1}])
+def test_an_intent_that_we_do_not_know_opens_the_usual_page(
+    person: Any, ehr: WireEhr, intent: object
+) -> None:
+    ehr.token = {"intent": intent}
+
+    arrived = person.launch()
+
+    assert "/visits/" in arrived.location
+    assert person.get(arrived.location).status_code == 200
