@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +27,7 @@ from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenSet, TokenV
 from launch.refresh import TokenKeeper
 from launch.scopes import GrantedScopes
 from launch.sites import Site, SiteBook
+from launch.style import EhrStyle, StyleBook
 from launch.vendors.registry import profile_of
 
 
@@ -75,6 +77,7 @@ class SmartEhr:
     wall: Clock
     random: SystemRandom
     book: CapabilityBook
+    styles: StyleBook
 
     def authorize(
         self, site: ClinicSite, *, iss: str, launch: str | None, browser: str
@@ -200,6 +203,16 @@ class SmartEhr:
     def capabilities(self, chart: FhirClient) -> Capabilities:
         """What the chart's server says that it can do; asked for once an hour."""
         return self.book.of(chart)
+
+    def style(self, entered: Entered) -> EhrStyle | None:
+        """How the EHR looks, where its launch says so and it can be had within a moment."""
+        url = entered.context.smart_style_url
+        if url is None:
+            return None
+        iss = entered.tokens.iss
+        with suppress(LaunchError):
+            return self.styles.of(url, iss, self.discovery.smart_configuration(iss))
+        return None
 
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""

@@ -35,6 +35,7 @@ from launch.discovery import Discovery
 from launch.exchange import TokenDesk
 from launch.refresh import TokenKeeper
 from launch.sites import SiteBook
+from launch.style import StyleBook
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
@@ -138,6 +139,7 @@ def connect_ehrs(
         wall=wall,
         random=random,
         book=CapabilityBook(wall),
+        styles=StyleBook(http, wall),
     )
 
 

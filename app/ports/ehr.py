@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
     from launch.scopes import GrantedScopes
+    from launch.style import EhrStyle
 
 
 class SiteRegistry(Protocol):
@@ -109,6 +110,10 @@ class Ehr(Protocol):
         None: they have to sign in again. RefreshRefused from a use of the chart: these tokens ended on the
         way; ask again, for the chart by others of theirs, or None. Calls the EHR at times.
         """
+        ...
+
+    def style(self, entered: Entered) -> "EhrStyle | None":
+        """How the EHR looks, where its launch says so and it can be had in a moment. Calls it at times."""
         ...
 
     def revoke(self, tokens: "TokenSet") -> bool:

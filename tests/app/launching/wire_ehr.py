@@ -98,6 +98,7 @@ class WireEhr:
     capabilities: tuple[str, ...] = ()
     offered: dict[str, str] = field(default_factory=dict)  # more of the SMART configuration
     given_back: list[str] = field(default_factory=list)
+    style: dict[str, Any] = field(default_factory=dict)
     introspection: dict[str, Any] = field(default_factory=dict)
     # Reads of a kind, or of one path, that are answered only once so many of them are under way.
     gathering: dict[str, threading.Barrier] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class WireEhr:
             f"{ISSUER}/jwks": self._jwks,
         }.items():
             mock.add_callback("GET", place, answer)
+        mock.add_callback("GET", f"{ISSUER}/style.json", lambda _: self._answer("style", self.style))
         mock.add_callback("POST", f"{ISSUER}/token", self._token)
         mock.add_callback("POST", f"{ISSUER}/revoke", self._revoke)
         mock.add_callback("POST", f"{ISSUER}/introspect", lambda _: self._answer("asked", self.introspection))
