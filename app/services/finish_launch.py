@@ -1,10 +1,11 @@
 """The EHR sent somebody back: they get a session, and the visit that the launch is about."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.metrics import CHART_SECONDS, LAUNCHES
 from app.ports import Entered, Rooms
+from app.services.enter_portal import enter_portal
 from app.services.read_launch import LaunchReading, read_launch
 from app.services.ring import telling
 from app.services.see_appointment import see_appointment
@@ -25,11 +26,15 @@ from launch.style import EhrStyle
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a launch ends: at a visit, at a choice of appointments, or at the schedule."""
+    """Where a launch ends: at a visit, at a choice of appointments, or at the schedule.
 
-    session_id: str
-    visit_id: str | None
-    must_choose: bool
+    A patient's, or their proxy's, ends at their own link: no session begins.
+    """
+
+    session_id: str = ""
+    visit_id: str | None = None
+    must_choose: bool = False
+    link: str | None = field(default=None, repr=False)
 
 
 def check_answer(rooms: Rooms, state: str, site_name: str | None, issuer: str | None) -> None:
@@ -54,6 +59,10 @@ def finish_launch(rooms: Rooms, state: str, code: str, browser: str) -> Arrival:
     Raises the errors of the launch room and of the chart; no session begins then.
     """
     entered = rooms.ehr.enter(state, code, browser)
+    if entered.context.is_patients_side:
+        link = enter_portal(rooms, entered)
+        LAUNCHES.labels(entered.site, "portal").inc()
+        return Arrival(link=link)
     unread = reading_gaps(entered.context.granted)
     site = rooms.sites.by_name(entered.site)
     with CHART_SECONDS.labels(site.name, "launch").time(), ThreadPoolExecutor(1) as beside:

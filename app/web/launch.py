@@ -117,6 +117,8 @@ def _browser_that_began(state: str) -> str:
 
 
 def _where(arrival: Arrival) -> str:
+    if arrival.link is not None:
+        return f"/v/{arrival.link}"
     session = f"/clinic/s/{arrival.session_id}"
     if arrival.visit_id is not None:
         return f"{session}/visits/{arrival.visit_id}"

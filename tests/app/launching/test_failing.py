@@ -363,31 +363,6 @@ def test_scopes_that_are_enough(person: Any, ehr: WireEhr, scope: str) -> None:
     assert person.launch().status_code == 303
 
 
-@pytest.mark.parametrize("user", ["Patient/p-1", f"{ISS}/Patient/p-1"])
-def test_a_patient_is_led_to_their_own_link(
-    person: Any, new_person: Callable[[], Any], ehr: WireEhr, user: str
-) -> None:
-    person.launch()
-    ehr.claims = {"fhirUser": user}
-    patient = new_person()
-
-    with capture_logs() as logs:
-        answer = patient.get(patient.click())
-
-    check_page(answer, logs, "VB-1131", 403)
-    assert len(re.findall(r'href="/v/[\w-]{20,}"', answer.text)) == 1
-    assert re.search(r"Your visit on Monday, November 23, 2026, \d+:\d\d\sAM \(Eastern Time\)", answer.text)
-
-
-def test_somebody_who_helps_a_patient_is_told_to_use_the_link(person: Any, ehr: WireEhr) -> None:
-    person.launch()
-    ehr.claims = {"fhirUser": "RelatedPerson/p-1"}
-
-    answer = fails(person, "VB-1131", 403)
-
-    assert "/v/" not in answer.text
-
-
 def test_no_cookie_offers_the_same_launch_in_its_own_window(person: Any, ehr: WireEhr) -> None:
     path = person.click()
     person.forget_cookies()
