@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -10,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.models import OutboxRow
 from app.ports import Rooms
 from app.services.chart_errands import NOTE
-from app.services.decide_write import may_decide, may_open
+from app.services.decide_write import ENDED, UNDECIDED, may_decide, may_open
 from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
 from app.store.notes import find_note
-from app.store.outbox import rows_of, undelivered_rows
+from app.store.outbox import count_waiting_for, rows_of, undelivered_rows
 from app.store.staff import names_of
 from app.store.visits import find_visit
 from app.visits.states import WriteState
@@ -76,11 +77,11 @@ def writes_of_visit(rooms: Rooms, session: SessionView, visit_id: str) -> tuple[
 
 
 def writes_to_look_at(rooms: Rooms, session: SessionView) -> tuple[OwedToChart, ...]:
-    """What has not reached a chart, of the visits whose writes this session may decide about."""
+    """The latest MOST writes that have not reached a chart and about which this session may decide."""
     found = []
     with rooms.db.read() as tx:
-        rows = [row for row in undelivered_rows(tx, MOST) if _is_for_the_chart(row) and not _is_quiet(row)]
-        mine = [row for row in rows if may_decide(tx, session, row)]
+        owed = (row for row in undelivered_rows(tx, NOTE, QUIET) if _is_for_the_chart(row))
+        mine = list(islice((row for row in owed if may_decide(tx, session, row)), MOST))
         for write in _writes(tx, session, mine):
             visit = find_visit(tx, write.visit_id)
             if visit is not None:
@@ -92,8 +93,7 @@ def writes_to_look_at(rooms: Rooms, session: SessionView) -> tuple[OwedToChart, 
 def waiting_for_sign_in(rooms: Rooms, session: SessionView) -> int:
     """How many writes in this person's name wait for their next sign-in."""
     with rooms.db.read() as tx:
-        rows = undelivered_rows(tx, MOST)
-    return sum(row.staff_id == session.staff_id and row.state == WriteState.NEEDS_SIGN_IN for row in rows)
+        return count_waiting_for(tx, session.staff_id)
 
 
 def _is_for_the_chart(row: OutboxRow) -> bool:
@@ -131,8 +131,8 @@ def _write(tx: Session, session: SessionView, row: OutboxRow, owner: str | None)
         is_mine=row.staff_id == session.staff_id,
         attempts=row.attempts,
         must_decide=may and state is WriteState.UNKNOWN and row.look_at is None,
-        can_retry=may and state in (WriteState.REJECTED, WriteState.GIVEN_UP) and not _is_quiet(row),
-        can_give_up=may and state in (WriteState.PENDING, WriteState.NEEDS_SIGN_IN, WriteState.UNKNOWN),
+        can_retry=may and state in ENDED and not _is_quiet(row),
+        can_give_up=may and state in UNDECIDED and not _is_quiet(row),
         text=note.text if note else None,
         reason=row.reason,
     )

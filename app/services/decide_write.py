@@ -19,8 +19,8 @@ from app.visits.deeds import Deed
 from app.visits.states import WriteState
 
 ENDED = (WriteState.REJECTED, WriteState.GIVEN_UP)
-# What can be given up: it waits, or nobody knows.
-UNDECIDED = (WriteState.PENDING, WriteState.UNKNOWN, WriteState.NEEDS_SIGN_IN)
+# What can be given up: it waits, nobody knows, or it was refused and would stay on the list.
+UNDECIDED = (WriteState.PENDING, WriteState.UNKNOWN, WriteState.NEEDS_SIGN_IN, WriteState.REJECTED)
 
 
 def retry_write(rooms: Rooms, session: SessionView, row_id: str) -> str:

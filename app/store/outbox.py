@@ -1,5 +1,6 @@
 """The outbox: what we owe, claimed by one at a time and settled once."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -211,11 +212,23 @@ def hold_row(tx: Session, row_id: str) -> OutboxRow | None:
     return tx.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
 
 
-def undelivered_rows(tx: Session, limit: int) -> tuple[OutboxRow, ...]:
-    """What has not arrived, the newest first; what somebody gave up by hand is no longer there."""
+def undelivered_rows(tx: Session, loud: str, quiet: Collection[str]) -> Iterator[OutboxRow]:
+    """What has not arrived, the newest first, read as far as it is asked for.
+
+    What somebody gave up by hand is no longer there, nor what was refused with a `quiet` code, unless it is
+    of the `loud` kind.
+    """
     wanted = select(OutboxRow).where(OutboxRow.state.in_(UNDELIVERED))
     given_up = and_(OutboxRow.state == WriteState.GIVEN_UP, OutboxRow.reason.is_not(None))
-    return tuple(tx.scalars(wanted.where(~given_up).order_by(OutboxRow.created_at.desc()).limit(limit)))
+    nobodys = and_(OutboxRow.state == WriteState.REJECTED, OutboxRow.error_code.in_(quiet))
+    told = wanted.where(~given_up, or_(~nobodys, OutboxRow.error_code.is_(None), OutboxRow.kind == loud))
+    yield from tx.scalars(told.order_by(OutboxRow.created_at.desc()).execution_options(yield_per=100))
+
+
+def count_waiting_for(tx: Session, staff_id: str) -> int:
+    """How many rows wait for the next sign-in of this person."""
+    mine = (OutboxRow.staff_id == staff_id, OutboxRow.state == WriteState.NEEDS_SIGN_IN)
+    return tx.scalar(select(func.count()).select_from(OutboxRow).where(*mine)) or 0
 
 
 def last_of_kind(tx: Session, visit_id: str, kind: str) -> OutboxRow | None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.services.chart_writes import writes_to_look_at
+from app.services.chart_writes import MOST, writes_to_look_at
 from app.services.decide_write import give_up_write, retry_write, settle_by_hand
 from app.services.note_look import note_look
 from app.web.current import rooms
@@ -20,7 +20,7 @@ def show(sid: str) -> ResponseReturnValue:
     """All that this person may decide about, the newest first."""
     note_look(rooms(), g.session)
     owed = [(one, write_words(one.write, one.zone)) for one in writes_to_look_at(rooms(), g.session)]
-    return render_template("writes.html", owed=owed, here="writes")
+    return render_template("writes.html", owed=owed, is_cut=len(owed) == MOST, here="writes")
 
 
 @blueprint.post("/<write_id>/retry")

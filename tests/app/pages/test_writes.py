@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from sqlalchemy import inspect as sa_inspect
 from sqlalchemy import select
 
 from app.models import OutboxRow, Visit
+from app.services.chart_writes import MOST
 
 NOTE = "Blood pressure at home is fine."
 
@@ -51,8 +53,9 @@ def test_what_is_sent_again_is_due_at_once(rooms, browser_of):
     assert (the_row(rooms).state, the_row(rooms).due_at) == ("pending", rooms.clock.now())
 
 
-def test_what_is_given_up_needs_a_reason_and_leaves_the_list(rooms, browser_of):
-    browser = browser_of("needs_sign_in")
+@pytest.mark.parametrize("state", ["pending", "needs_sign_in", "unknown", "rejected"])
+def test_what_is_given_up_needs_a_reason_and_leaves_the_list(state, rooms, browser_of):
+    browser = browser_of(state)
     row_id = the_row(rooms).id
 
     assert browser.press("writes", f"writes/{row_id}/give-up", reason=" ").status_code == 400
@@ -60,6 +63,22 @@ def test_what_is_given_up_needs_a_reason_and_leaves_the_list(rooms, browser_of):
 
     assert (the_row(rooms).state, the_row(rooms).reason) == ("given_up", "By hand.")
     assert "Nothing is left over" in browser.provider.read("writes")
+
+
+def test_what_the_ehr_takes_of_nobody_hides_no_note(day, rooms, provider):
+    found = day.visit("Walter Brandt", start=-40, state="finished", closed_at=rooms.clock.now())
+    day.write(found, "chart_note", "rejected", error_code="VB-1305", created_at=-30)
+    with rooms.db.write() as tx:
+        note = tx.scalars(select(OutboxRow)).one()
+        kept = {column.key: getattr(note, column.key) for column in sa_inspect(OutboxRow).column_attrs}
+        for number in range(MOST + 10):
+            quiet = {"id": f"quiet-{number}", "key": f"quiet-{number}", "kind": "chart_status"}
+            tx.add(OutboxRow(**kept | quiet | {"error_code": "VB-1321", "created_at": rooms.clock.now()}))
+
+    shown = provider().read("writes")
+
+    assert shown.count("data-write=") == 1
+    assert 'data-write="chart_note"' in shown
 
 
 @pytest.mark.parametrize(("there", "state"), [("yes", "written"), ("no", "pending")])
