@@ -4,8 +4,8 @@ import click
 
 from app.cli_audit import audit
 from app.cli_backup import backup, restore
+from app.cli_keys import keys
 from app.cli_parts import checked_settings, events, move_database, worker
-from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
 from app.plainly import said_plainly
 from app.ports import Rooms
@@ -54,6 +54,7 @@ main.add_command(move_database)
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(keys)
 
 
 @main.group()
@@ -89,19 +90,6 @@ def add(login: str, name: str, roles: tuple[str, ...], site: str, department: st
     if not account.is_new:
         click.echo(f"The account {login} exists: its name and roles are unchanged.", err=True)
     click.echo(account.link)
-
-
-@main.group()
-def keys() -> None:
-    """Keys of this deployment."""
-
-
-@keys.command("new")
-@click.option("--alg", type=click.Choice(["ES384", "RS384"]), default="ES384", show_default=True)
-def new(alg: str) -> None:
-    """Print a new secret key and a new private key for the EHRs, as lines for the environment."""
-    click.echo(f"VISITBRIDGE_SECRET_KEYS={new_secret_key()}")
-    click.echo(f"VISITBRIDGE_CLIENT_JWKS='{new_client_jwks(alg)}'")
 
 
 def _check_place(rooms: Rooms, site: str, department: str) -> None:

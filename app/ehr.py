@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 import requests
@@ -13,17 +15,19 @@ from app.ports import Clock, Entered, Owner, OwnerChart, SystemChart
 from app.sites import ClinicSite
 from fhir.capability import Capabilities
 from fhir.client import TIMEOUT, FhirClient
-from launch.authorize import begin_launch
+from launch.authorize import AuthorizationRequest, begin_launch
 from launch.backend import BackendKeeper
 from launch.context import context_from
-from launch.discovery import Discovery
-from launch.errors import RefreshRefused
-from launch.exchange import TokenDesk
+from launch.discovery import Discovery, SmartConfiguration
+from launch.errors import LaunchError, RefreshRefused
+from launch.exchange import TokenAnswer, TokenDesk
 from launch.id_token import validate_id_token
+from launch.inspection import granted_scope, revoke
 from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenSet, TokenVault
 from launch.refresh import TokenKeeper
 from launch.scopes import GrantedScopes
-from launch.sites import SiteBook
+from launch.sites import Site, SiteBook
+from launch.style import EhrStyle, StyleBook
 from launch.vendors.registry import profile_of
 
 
@@ -73,10 +77,13 @@ class SmartEhr:
     wall: Clock
     random: SystemRandom
     book: CapabilityBook
+    styles: StyleBook
 
-    def authorize(self, site: ClinicSite, *, iss: str, launch: str | None, browser: str) -> str:
-        """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
-        pending, url = begin_launch(
+    def authorize(
+        self, site: ClinicSite, *, iss: str, launch: str | None, browser: str
+    ) -> AuthorizationRequest:
+        """What the browser, by its hash, brings there. Without `launch` the person picks the patient."""
+        pending, asked = begin_launch(
             site.launch,
             self.discovery.smart_configuration(iss),
             iss=iss,
@@ -87,7 +94,7 @@ class SmartEhr:
             random=self.random,
         )
         self.states.put(pending)
-        return url
+        return asked
 
     def enter(self, state: str, code: str, browser: str) -> Entered:
         """Spend the EHR's answer."""
@@ -103,8 +110,27 @@ class SmartEhr:
             if answer.id_token
             else None
         )
+        answer = self._with_scope(answer, site, config, now)
         context = context_from(answer, claims, pending, profile_of(site.vendor))
         return Entered(site.name, context, answer.tokens)
+
+    def _with_scope(
+        self, answer: TokenAnswer, site: Site, config: SmartConfiguration, now: datetime
+    ) -> TokenAnswer:
+        """An answer that told no scope may stand for less than was asked: the EHR is asked, if it can be."""
+        if answer.values.get("scope"):
+            return answer
+        try:
+            scope = granted_scope(self.desk, site, config, answer.tokens, now)
+        except LaunchError:
+            return answer
+        return replace(answer, tokens=replace(answer.tokens, scope=scope)) if scope else answer
+
+    def revoke(self, tokens: TokenSet) -> bool:
+        """Give tokens back that nobody needs. False: the EHR does not offer it, or refuses."""
+        site = self.sites.by_name(tokens.site)
+        config = self.discovery.smart_configuration(tokens.iss)
+        return revoke(self.desk, site, config, tokens, self.clock.now())
 
     def take(self, state: str, browser: str) -> PendingLaunch:
         """Spend an answer that brought no code: which launch it ends."""
@@ -177,6 +203,16 @@ class SmartEhr:
     def capabilities(self, chart: FhirClient) -> Capabilities:
         """What the chart's server says that it can do; asked for once an hour."""
         return self.book.of(chart)
+
+    def style(self, entered: Entered) -> EhrStyle | None:
+        """How the EHR looks, where its launch says so and it can be had within a moment."""
+        url = entered.context.smart_style_url
+        if url is None:
+            return None
+        iss = entered.tokens.iss
+        with suppress(LaunchError):
+            return self.styles.of(url, iss, self.discovery.smart_configuration(iss))
+        return None
 
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""

@@ -23,6 +23,7 @@ from app.web import (
 from app.web.csrf import csrf_token
 from app.web.current import KEY
 from app.web.current import rooms as rooms_of_request
+from app.web.ehr_look import ehr_look
 from app.web.guards import refuse_unguarded
 from app.web.tickets import ticket_for
 
@@ -50,7 +51,9 @@ def create_app(rooms: Rooms) -> Flask:
         stream,
     ):
         part.install(app)
-    app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken, ehr_look=ehr_look
+    )
     register(app)
     refuse_unguarded(app)
     if proxies := rooms.settings.trusted_proxies:

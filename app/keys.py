@@ -19,24 +19,19 @@ class KeysWrong(ProductError):
 
 
 class DeploymentKeys:
-    """The private JWK set of this deployment: the first key signs, all are published.
+    """The private JWK set that the settings name: the first key signs while the database has none.
 
-    To rotate, put a new key in front, wait until the EHRs have fetched it, then take the old one out.
     https://hl7.org/fhir/smart-app-launch/STU2.2/client-confidential-asymmetric.html
     """
 
     def __init__(self, jwks: str | None) -> None:
-        self._keys = _read(jwks) if jwks else ()
+        self.keys = _read(jwks) if jwks else ()
 
     def signing_key(self) -> SigningKey:
-        """The key that signs now. Raises KeysWrong if there is none."""
-        if not self._keys:
+        """The first. Raises KeysWrong if there is none."""
+        if not self.keys:
             raise KeysWrong("no keys")
-        return self._keys[0]
-
-    def public_jwks(self) -> Mapping[str, object]:
-        """The public parts of all keys."""
-        return {"keys": [key.as_dict(private=False) for key in self._keys]}
+        return self.keys[0]
 
 
 def new_secret_key() -> str:
@@ -46,13 +41,28 @@ def new_secret_key() -> str:
 
 def new_client_jwks(alg: str) -> str:
     """A private JWK set with one key, as JSON, for SMART's private_key_jwt: ES384 or RS384."""
+    return json.dumps({"keys": [as_jwk(new_key(alg), private=True)]})
+
+
+def new_key(alg: str) -> SigningKey:
+    """A key pair of its own name: ES384 or RS384."""
     key: SigningKey = (
         ECKey.generate_key("P-384", private=True)
         if alg == "ES384"
         else RSAKey.generate_key(RSA_BITS, private=True)
     )
-    named = {**key.as_dict(private=True), "kid": secrets.token_hex(8), "use": "sig", "alg": alg}
-    return json.dumps({"keys": [named]})
+    return key_from({**as_jwk(key, private=True), "kid": secrets.token_hex(8), "use": "sig", "alg": alg})
+
+
+def as_jwk(key: SigningKey, *, private: bool) -> Mapping[str, object]:
+    """The key as a JWK, with its private half or without."""
+    return key.as_dict(private=private)
+
+
+def key_from(jwk: Mapping[str, object]) -> SigningKey:
+    """The one private key of this JWK. Raises KeysWrong."""
+    [key] = _read(json.dumps({"keys": [jwk]}))
+    return key
 
 
 def _read(jwks: str) -> tuple[SigningKey, ...]:

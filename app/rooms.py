@@ -21,6 +21,7 @@ from app.ports import Bell, Clock, Ehr, MessageGateway, Randomness, Rooms, Video
 from app.settings import LOOPBACK, Settings, SettingsWrong
 from app.sites import ClinicSite, ClinicSites, SiteFileWrong, read_sites
 from app.store.backend_tokens import BackendTokens
+from app.store.client_keys import ClientKeyBook, has_keys
 from app.store.database import Database
 from app.store.launches import LaunchBook
 from app.store.leases import LeaseBook
@@ -34,6 +35,7 @@ from launch.discovery import Discovery
 from launch.exchange import TokenDesk
 from launch.refresh import TokenKeeper
 from launch.sites import SiteBook
+from launch.style import StyleBook
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
@@ -51,9 +53,18 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     if in_clear:
         raise SiteFileWrong((f"{in_clear[0]}.toml: iss: use https: tokens go there",))
     needs = [need for site in sites if (need := _needs_keys(site))]
-    if needs and settings.client_jwks is None:
+    if needs and settings.client_jwks is None and not _kept_keys(settings):
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
     return sites, keys
+
+
+def _kept_keys(settings: Settings) -> bool:
+    """Whether the database has keys to sign with."""
+    db = Database(settings.database_url)
+    try:
+        return has_keys(db)
+    finally:
+        db.dispose()
 
 
 def _is_in_clear(site: ClinicSite) -> bool:
@@ -110,7 +121,8 @@ def connect_ehrs(
     """The sites' EHRs: `clock` is their time, `wall` ours."""
     book, random, vault = SiteBook(site.launch for site in sites), SystemRandom(), Vault(db, wall)
     discovery = Discovery(http, wall)
-    desk = TokenDesk(http, Credentials(keys, random))
+    book_of_keys = ClientKeyBook(db, keys)
+    desk = TokenDesk(http, Credentials(book_of_keys, random))
     lock = LeaseBook(db, wall, new_token)
     return SmartEhr(
         base_url=settings.base_url,
@@ -121,12 +133,13 @@ def connect_ehrs(
         backend=BackendKeeper(book, discovery, desk, BackendTokens(db), lock, clock),
         states=LaunchBook(db, wall),
         vault=vault,
-        keys=keys,
+        keys=book_of_keys,
         http=http,
         clock=clock,
         wall=wall,
         random=random,
         book=CapabilityBook(wall),
+        styles=StyleBook(http, wall),
     )
 
 

@@ -13,6 +13,7 @@ from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
 from fhir.appointments import ChartAppointment
+from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
 from launch.vendors.rung import rung_names
@@ -64,6 +65,7 @@ class _SiteFile(BaseModel):
     client_secret_env: str | None = None
     scopes: tuple[str, ...] = Field(min_length=1)
     nonce: bool = True
+    post_authorize: bool = False
     frame_ancestors: tuple[str, ...] = ()
     time_zone: str
     send_links: bool = False
@@ -86,6 +88,13 @@ class _SiteFile(BaseModel):
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
             raise ValueError("no such IANA time zone") from None
+        return value
+
+    @field_validator("scopes", "backend_scopes")
+    @classmethod
+    def _scopes_to_ask_for(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := wrong_to_ask(value):
+            raise ValueError(wrong)
         return value
 
     @model_validator(mode="after")
@@ -220,6 +229,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
             scopes=told.scopes,
             frame_ancestors=told.frame_ancestors,
             nonce=told.nonce,
+            post_authorize=told.post_authorize,
             csn_systems=told.csn_systems,
             backend_client_id=told.backend_client_id,
             backend_scopes=told.backend_scopes,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from fhir.errors import ForeignReference
 from fhir.references import Reference, parse_reference
-from launch.errors import FhirUserIsPatient, FhirUserMissing, IdTokenMissing, PatientNotInContext
+from launch.errors import FhirUserMissing, IdTokenMissing, PatientNotInContext
 from launch.exchange import TokenAnswer
 from launch.id_token import IdClaims
 from launch.ports import PendingLaunch
@@ -44,13 +44,18 @@ class LaunchContext:
     smart_style_url: str | None
     granted: GrantedScopes
 
+    @property
+    def is_patients_side(self) -> bool:
+        """Whether the person is a patient, or somebody who acts for one."""
+        return self.user.resource_type in PATIENT_SIDE
+
 
 def context_from(
     answer: TokenAnswer, claims: IdClaims | None, pending: PendingLaunch, profile: VendorProfile
 ) -> LaunchContext:
     """The context of a launch whose id_token was validated.
 
-    Raises IdTokenMissing, FhirUserMissing, FhirUserIsPatient or PatientNotInContext.
+    Raises IdTokenMissing, FhirUserMissing or PatientNotInContext.
     """
     if claims is None:
         raise IdTokenMissing
@@ -82,14 +87,12 @@ def context_from(
 
 
 def fhir_user(claims: IdClaims, iss: str) -> Reference:
-    """The person as a reference of this EHR. A patient's or proxy's way in is another."""
+    """The person as a reference of this EHR. Raises FhirUserMissing."""
     try:
         user = parse_reference(claims.fhir_user, iss)
     except ForeignReference:
         user = None
-    if user is not None and user.resource_type in PATIENT_SIDE:
-        raise FhirUserIsPatient(str(user))
-    if user is None or user.resource_type not in STAFF_SIDE:
+    if user is None or user.resource_type not in PATIENT_SIDE | STAFF_SIDE:
         raise FhirUserMissing
     return user
 

@@ -122,9 +122,9 @@ class FhirUserMissing(LaunchError):
 
 
 class FhirUserIsPatient(LaunchError):
-    """The person is a patient or their proxy, and this is the way in for staff.
+    """The person is a patient or acts for one, and which visit is theirs cannot be told.
 
-    `user` is their proved reference, such as "Patient/…", so that they can be led to their own way in.
+    `user` is their proved reference, such as "Patient/…", so that they can be led to their own links.
     """
 
     def __init__(self, user: str) -> None:

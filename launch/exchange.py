@@ -63,7 +63,7 @@ class TokenDesk:
             "redirect_uri": pending.redirect_uri,
             "code_verifier": pending.code_verifier,
         }
-        status, raw = self._post(site, config.token_endpoint, form, now)
+        status, raw = self.post(site, config, config.token_endpoint, form, now)
         if status != requests.codes.ok:
             raise ClientRefused if _is_our_fault(status, raw) else CodeRefused
         # A server that grants exactly what was asked may leave `scope` out.
@@ -77,7 +77,7 @@ class TokenDesk:
         if tokens.refresh_token is None:
             raise RefreshRefused
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
-        status, raw = self._post(site, config.token_endpoint, form, now)
+        status, raw = self.post(site, config, config.token_endpoint, form, now)
         if status != requests.codes.ok:
             raise ClientRefused if _is_our_fault(status, raw) else RefreshRefused
         return _answer(raw, tokens.site, tokens.iss, tokens.refresh_token, tokens.scope, now).tokens
@@ -91,13 +91,20 @@ class TokenDesk:
         """
         scope = " ".join(backend.scopes)
         form = {"grant_type": "client_credentials", "scope": scope}
-        status, raw = self._post(backend, config.token_endpoint, form, now)
+        status, raw = self.post(backend, config, config.token_endpoint, form, now)
         if status != requests.codes.ok:
             raise _backend_refusal(status, raw)
         return replace(_answer(raw, backend.name, iss, None, scope, now).tokens, refresh_token=None)
 
-    def _post(self, site: Site, url: str, form: Mapping[str, str], now: datetime) -> tuple[int, Json]:
-        data, headers = self.credentials.sign(site, url, form, now)
+    def post(
+        self, site: Site, config: SmartConfiguration, url: str, form: Mapping[str, str], now: datetime
+    ) -> tuple[int, Json]:
+        """Ask this endpoint of the site's as its client; the status, and the JSON object or nothing.
+
+        Raises EhrSlow or EhrUnreachable.
+        """
+        # Whichever endpoint it goes to, an assertion is meant for the server, which its token URL names.
+        data, headers = self.credentials.sign(site, config.token_endpoint, form, now)
         try:
             answer = self.session.post(
                 url,

@@ -12,6 +12,7 @@ RESOURCE_SCOPE = re.compile(
     r"(?P<rights>read|write|\*|(?=[cruds])c?r?u?d?s?)(?P<narrowed>\?.+)?"
 )
 LEVELS = ("user", "patient", "system")
+LAUNCH_SCOPE = re.compile(r"launch/[a-z]+(\?role=[^\s&]+)?")
 # What the visit's page can do without, and what it then says.
 OPTIONAL_READS = ("Practitioner", "Location")
 SEARCH_OFF = "Appointment?"
@@ -52,6 +53,24 @@ class GrantedScopes:
     def has(self, word: str) -> bool:
         """Whether a scope such as `openid` was granted."""
         return word in self.words
+
+
+def wrong_to_ask(scopes: Iterable[str]) -> str | None:
+    """The first of a site's scopes that we must not ask for, with the reason. None: all are well.
+
+    https://hl7.org/fhir/smart-app-launch/STU2.2/scopes-and-launch-context.html#fhir-resource-scope-syntax
+    """
+    asked = tuple(scopes)
+    for word in asked:
+        if word.partition("/")[0] in LEVELS and not RESOURCE_SCOPE.fullmatch(word):
+            return f"{word}: not a scope: write user/Appointment.rs, with letters in the order of cruds"
+        if "/*." in word:
+            return f"{word}: name each resource: a wildcard asks for more than is needed"
+        if word.startswith("launch/") and not LAUNCH_SCOPE.fullmatch(word):
+            return f"{word}: write the resource in small letters, as in launch/appointment"
+    if "openid" in asked and not {"fhirUser", "profile"} & set(asked):
+        return "openid: needs fhirUser beside it: we must learn who the person is"
+    return None
 
 
 def reading_gaps(granted: GrantedScopes) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Site:
     scopes: tuple[str, ...]
     frame_ancestors: tuple[str, ...] = ()
     nonce: bool = True
+    post_authorize: bool = False  # ask by a form wherever the EHR takes one
     csn_systems: tuple[str, ...] = ()  # identifier systems of a contact serial number that comes in context
     backend_client_id: str | None = None  # as whom we come without a person, always with private_key_jwt
     backend_scopes: tuple[str, ...] = ()

@@ -158,9 +158,9 @@ TABLE: Table = {
     launch.FhirUserIsPatient: Explanation(
         403,
         "VB-1131",
-        _l("This is the way in for staff"),
-        _l("You are signed in as a patient or as somebody who helps one."),
-        _l("Use the link to your visit that the clinic sent you."),
+        _l("We cannot tell which visit is yours"),
+        _l("You are signed in as a patient or as somebody who helps one: several visits are meant, or none."),
+        _l("Choose your visit below, if one is there, or use the link that the clinic sent you."),
     ),
     launch.PatientNotInContext: Explanation(
         502,

@@ -9,13 +9,12 @@ from app.jobs.projector import Projector
 from app.jobs.pulse import Pulse
 from app.jobs.reconciler import Reconciler
 from app.ports import Rooms
+from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
 from app.store.launches import forget_launches
-from app.store.outbox import owners_owing
 from app.store.stream import forget_before
-from app.store.tokens import forget_tokens
 
 TURN_SECONDS = 0.5
 # A delivery that its process did not read by then was lost with that process.
@@ -35,7 +34,7 @@ class Pump:
             Chore(5, read_what_was_left),
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
-            Chore(600, forget_useless_tokens),
+            Chore(10, give_tokens_back),
             Chore(24 * 3600, try_set_aside_again),
         )
         self.pulse = Pulse()
@@ -84,9 +83,3 @@ def forget_old_launches(rooms: Rooms) -> None:
     """Launches that nobody finished go, though no other launch comes."""
     with rooms.db.write() as tx:
         forget_launches(tx, rooms.wall.now())
-
-
-def forget_useless_tokens(rooms: Rooms) -> None:
-    """Tokens of sessions that are over go, but for those of people in whose names something is owed."""
-    with rooms.db.write() as tx:
-        forget_tokens(tx, rooms.wall.now(), owners_owing(tx))

@@ -2,6 +2,7 @@
 
 from app.models.audit import AuditHead, AuditRow
 from app.models.base import Base
+from app.models.client_key import ClientKey
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow, RungRefusal, VisitNote
@@ -18,6 +19,7 @@ __all__ = [
     "BackendToken",
     "Base",
     "CallFactRow",
+    "ClientKey",
     "GuestPass",
     "HostCheck",
     "HostQuota",

@@ -66,11 +66,13 @@ class Participant(Base):
     """A person in a visit: the link they were given, what our page saw, and where they are."""
 
     __tablename__ = "participant"
+    __table_args__ = (Index("ix_participant_visit_id_proxy_hash", "visit_id", "proxy_hash", unique=True),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     role: Mapped[str]
+    proxy_hash: Mapped[str | None]  # who acts for the patient, by the portal's word: finds them again
     name: Mapped[str] = mapped_column(SealedText)
     email: Mapped[str | None] = mapped_column(SealedText)
     phone: Mapped[str | None] = mapped_column(SealedText)

@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from app.sites import ClinicSite
     from fhir.capability import Capabilities
     from fhir.client import FhirClient
+    from launch.authorize import AuthorizationRequest
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
     from launch.scopes import GrantedScopes
+    from launch.style import EhrStyle
 
 
 class SiteRegistry(Protocol):
@@ -64,8 +66,10 @@ class OwnerChart:
 class Ehr(Protocol):
     """The EHRs' side. All errors are the launch room's; those of a chart are the chart's."""
 
-    def authorize(self, site: "ClinicSite", *, iss: str, launch: str | None, browser: str) -> str:
-        """Where to send the browser, by its hash. Without `launch` the person picks the patient there."""
+    def authorize(
+        self, site: "ClinicSite", *, iss: str, launch: str | None, browser: str
+    ) -> "AuthorizationRequest":
+        """What the browser, by its hash, brings there. Without `launch` the person picks the patient."""
         ...
 
     def enter(self, state: str, code: str, browser: str) -> Entered:
@@ -106,6 +110,14 @@ class Ehr(Protocol):
         None: they have to sign in again. RefreshRefused from a use of the chart: these tokens ended on the
         way; ask again, for the chart by others of theirs, or None. Calls the EHR at times.
         """
+        ...
+
+    def style(self, entered: Entered) -> "EhrStyle | None":
+        """How the EHR looks, where its launch says so and it can be had in a moment. Calls it at times."""
+        ...
+
+    def revoke(self, tokens: "TokenSet") -> bool:
+        """Give tokens back that nobody needs. False: the EHR does not offer it, or refuses. Calls the EHR."""
         ...
 
     def capabilities(self, chart: "FhirClient") -> "Capabilities":

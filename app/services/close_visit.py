@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 from app.errors.visit import NoShowTooEarly, ReasonMissing, VisitUnknown
-from app.models import Visit
+from app.models import Participant, Visit
 from app.ports import Rooms
 from app.services.owe_chart import owe_stage
 from app.services.ring import Telling, telling
 from app.signin.session_view import SessionView
-from app.store.people import person_in_role
+from app.store.people import patients_side
 from app.store.visits import hold_visit, move_visit, slot_of
 from app.visits.deeds import Deed
 from app.visits.door import no_show_is_offered
-from app.visits.states import Act, Role, VisitState
+from app.visits.states import Act, VisitState
 
 # Who looked at the page earlier, and not since, has read the message and did not come.
 ABOUT_THE_SLOT = timedelta(minutes=30)
@@ -35,12 +35,13 @@ def cancel_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str)
 
 
 def was_here(visit: Visit) -> bool:
-    """Whether the patient was in the call, or before their page at about the time of the slot."""
-    patient = person_in_role(visit, Role.PATIENT)
-    if patient is None:
-        return False
-    seen = patient.page_seen_at
-    return patient.was_in_call or (seen is not None and seen >= visit.start - ABOUT_THE_SLOT)
+    """Whether the patient, or who acts for them, was in the call or before their page about the slot."""
+    return any(_was_here(visit, person) for person in patients_side(visit))
+
+
+def _was_here(visit: Visit, person: Participant) -> bool:
+    seen = person.page_seen_at
+    return person.was_in_call or (seen is not None and seen >= visit.start - ABOUT_THE_SLOT)
 
 
 def held(told: Telling, visit_id: str) -> Visit:

@@ -1,9 +1,11 @@
 """The EHR sent somebody back: they get a session, and the visit that the launch is about."""
 
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 from app.metrics import CHART_SECONDS, LAUNCHES
 from app.ports import Entered, Rooms
+from app.services.enter_portal import enter_portal
 from app.services.read_launch import LaunchReading, read_launch
 from app.services.ring import telling
 from app.services.see_appointment import see_appointment
@@ -19,15 +21,20 @@ from app.visits.deeds import Deed
 from app.visits.strip import patient_strip
 from launch.errors import AccessDenied, AuthorizationRefused, StateUnknown
 from launch.scopes import reading_gaps
+from launch.style import EhrStyle
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a launch ends: at a visit, at a choice of appointments, or at the schedule."""
+    """Where a launch ends: at a visit, at a choice of appointments, or at the schedule.
 
-    session_id: str
-    visit_id: str | None
-    must_choose: bool
+    A patient's, or their proxy's, ends at their own link: no session begins.
+    """
+
+    session_id: str = ""
+    visit_id: str | None = None
+    must_choose: bool = False
+    link: str | None = field(default=None, repr=False)
 
 
 def check_answer(rooms: Rooms, state: str, site_name: str | None, issuer: str | None) -> None:
@@ -52,11 +59,17 @@ def finish_launch(rooms: Rooms, state: str, code: str, browser: str) -> Arrival:
     Raises the errors of the launch room and of the chart; no session begins then.
     """
     entered = rooms.ehr.enter(state, code, browser)
+    if entered.context.is_patients_side:
+        link = enter_portal(rooms, entered)
+        LAUNCHES.labels(entered.site, "portal").inc()
+        return Arrival(link=link)
     unread = reading_gaps(entered.context.granted)
     site = rooms.sites.by_name(entered.site)
-    with CHART_SECONDS.labels(site.name, "launch").time():
+    with CHART_SECONDS.labels(site.name, "launch").time(), ThreadPoolExecutor(1) as beside:
+        style = beside.submit(rooms.ehr.style, entered)
         reading = read_launch(rooms.ehr.chart_of(entered), entered.context, site, rooms.clock.now())
-    session_id = _begin_session(rooms, site, entered, reading, browser, unread)
+    note = _note(entered, reading, unread, style.result())
+    session_id = _begin_session(rooms, site, entered, reading, browser, note)
     visit_id = None
     if reading.seen is not None:
         visit_id = see_appointment(rooms, site, reading.seen, session_id=session_id)
@@ -79,7 +92,7 @@ def _begin_session(
     entered: Entered,
     reading: LaunchReading,
     browser: str,
-    unread: tuple[str, ...],
+    note: LaunchNote,
 ) -> str:
     context, now, session_id = entered.context, rooms.wall.now(), rooms.random.token()
     user = f"Practitioner/{reading.user.id}" if reading.user else str(context.user)
@@ -97,7 +110,7 @@ def _begin_session(
             site=site.name,
             iss=context.iss,
             patient_id=context.patient,
-            context=_note(entered, reading, unread).as_json(),
+            context=note.as_json(),
             found_by=str(reading.resolution.found_by),
             banner_needed=context.need_patient_banner,
         )
@@ -112,7 +125,9 @@ def _begin_session(
     return session_id
 
 
-def _note(entered: Entered, reading: LaunchReading, unread: tuple[str, ...]) -> LaunchNote:
+def _note(
+    entered: Entered, reading: LaunchReading, unread: tuple[str, ...], style: EhrStyle | None
+) -> LaunchNote:
     context = entered.context
     candidates = tuple(
         Candidate(found.id, found.start, found.minutes, found.service, found.location_name)
@@ -121,4 +136,4 @@ def _note(entered: Entered, reading: LaunchReading, unread: tuple[str, ...]) -> 
     )
     patient = reading.patient
     strip = patient_strip(patient.name, patient.birth_date, patient.mrn) if patient else None
-    return LaunchNote(context.encounter, context.location, context.intent, unread, candidates, strip)
+    return LaunchNote(context.encounter, context.location, context.intent, unread, candidates, strip, style)

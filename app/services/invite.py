@@ -25,14 +25,14 @@ def invite_everybody(
     patient = person_in_role(visit, Role.PATIENT)
     is_new = patient is None
     if patient is None:
-        patient = _added(rooms, told, visit, Role.PATIENT, position=0)
+        patient = add_person(rooms, visit, Role.PATIENT, position=0)
     if is_new:
         give_link(rooms, patient)
     patient.name = seen.patient.name
     patient.email = next(iter(seen.patient.emails), None)
     patient.phone = next(iter(seen.patient.phones), None)
     patient.language = seen.patient.language or site.language
-    _name_host(rooms, told, visit, seen)
+    _name_host(rooms, visit, seen)
     told.tx.flush()
     if is_new and visit.appointment_id is not None:
         owe(rooms, told.tx, visit, JOIN_LINK, "patient", told.now)
@@ -55,13 +55,14 @@ def give_link(rooms: Rooms, person: Participant) -> None:
     person.join_clicked_at = person.told_at = None
 
 
-def _name_host(rooms: Rooms, told: Telling, visit: Visit, seen: SeenAppointment) -> None:
-    host = person_in_role(visit, Role.HOST) or _added(rooms, told, visit, Role.HOST, position=1)
+def _name_host(rooms: Rooms, visit: Visit, seen: SeenAppointment) -> None:
+    host = person_in_role(visit, Role.HOST) or add_person(rooms, visit, Role.HOST, position=1)
     if seen.practitioner is not None:
         host.name = visit.practitioner_name or ""
 
 
-def _added(rooms: Rooms, told: Telling, visit: Visit, role: Role, position: int) -> Participant:
+def add_person(rooms: Rooms, visit: Visit, role: Role, position: int) -> Participant:
+    """A new participant, invited, without a link."""
     person = Participant(
         id=rooms.random.token(),
         visit_id=visit.id,

@@ -6,13 +6,12 @@ from datetime import datetime
 from app.models import Participant, Visit
 from app.services.ring import Telling
 from app.store.facts import HOST, facts_of_visit
-from app.store.people import person_in_role, trace_of
+from app.store.people import NOT_HERE, patients_side, trace_of
 from app.store.visits import move_visit
 from app.visits.call import CallFact, met_at, stretches_of
 from app.visits.presence import next_change_at, presence_of
-from app.visits.states import GONE, Act, Presence, Role, VisitState, allows
+from app.visits.states import Act, Role, VisitState, allows
 
-NOT_HERE = GONE | {Presence.INVITED}
 # What open pages show of a person's presence.
 SHOWN = {"presence", "presence_since", "presence_source"}
 
@@ -27,9 +26,7 @@ def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact]
     for person in visit.people:
         if _refresh(person, facts, telling.now):
             telling.tell(visit.id, "presence")
-    patient = person_in_role(visit, Role.PATIENT)
-    if patient is not None:
-        _note_that_they_met(telling, visit, facts, patient.id)
+    _note_that_they_met(telling, visit, facts)
 
 
 def name_in_facts(person: Participant) -> str:
@@ -57,13 +54,19 @@ def _refresh(person: Participant, facts: Collection[CallFact], now: datetime) ->
     return not changed.isdisjoint(SHOWN)
 
 
-def _note_that_they_met(telling: Telling, visit: Visit, facts: Collection[CallFact], patient_id: str) -> None:
-    met = met_at(facts, HOST, patient_id)
+def _note_that_they_met(telling: Telling, visit: Visit, facts: Collection[CallFact]) -> None:
+    met = _met_at(visit, facts)
     if visit.met_at != met:
         visit.met_at = met
     if visit.met_at is None or not allows(VisitState(visit.state), Act.MEET):
         return
     # A reopened visit is in progress again when they meet again.
-    met_again = met_at(facts, HOST, patient_id, since=visit.opened_at)
+    met_again = _met_at(visit, facts, since=visit.opened_at)
     if met_again is not None and move_visit(telling.tx, visit, Act.MEET, met_again):
         telling.tell(visit.id, "state")
+
+
+def _met_at(visit: Visit, facts: Collection[CallFact], since: datetime | None = None) -> datetime | None:
+    """When the host and the patient, or who acts for them, were first in the call together."""
+    found = [met_at(facts, HOST, person.id, since=since) for person in patients_side(visit)]
+    return min((met for met in found if met is not None), default=None)

@@ -11,10 +11,10 @@ from app.services.visit_events import audience
 from app.services.visit_page import Offers, offers_for, strip_of, took_place
 from app.services.waiting import waits_since
 from app.signin.session_view import SessionView
-from app.store.people import person_in_role
+from app.store.people import patients_side
 from app.store.schedule import visits_between, visits_with_waiting
 from app.store.visits import end_of
-from app.visits.states import UNFINISHED, Presence, Role, VisitState
+from app.visits.states import UNFINISHED, Presence, VisitState
 from app.visits.strip import PatientStrip
 
 
@@ -143,7 +143,7 @@ def _longest_waiting_first(rows: Iterable[ScheduleRow]) -> tuple[ScheduleRow, ..
 
 
 def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
-    patient = person_in_role(visit, Role.PATIENT)
+    patient = next(iter(patients_side(visit)), None)
     return ScheduleRow(
         visit_id=visit.id,
         code=visit.code,

@@ -12,10 +12,10 @@ from app.services.hall import policy_of
 from app.services.owe_chart import opener_of, owe, sites_taking
 from app.services.ring import Telling, telling
 from app.store.outbox import OPEN, last_of_kind
-from app.store.people import person_in_role
+from app.store.people import patients_side
 from app.store.untold import Untold, visits_untold
 from app.store.visits import hold_visit
-from app.visits.states import WAITS, Presence, Role, VisitState
+from app.visits.states import WAITS, Presence, VisitState
 
 CAME = WAITS | {Presence.IN_CALL}
 # An open page of the clinic shows a patient within seconds: then nobody needs a message.
@@ -47,7 +47,7 @@ def _owe(rooms: Rooms, told: Telling, visit: Visit) -> None:
 
 
 def _owe_presence(rooms: Rooms, told: Telling, visit: Visit) -> bool:
-    patient = person_in_role(visit, Role.PATIENT)
+    patient = next(iter(patients_side(visit)), None)
     if patient is None or patient.presence not in CAME or _is_too_early(rooms, told, visit):
         return False
     return owe(rooms, told.tx, visit, PRESENCE, "patient", told.now)
@@ -63,7 +63,7 @@ def _owe_progress(rooms: Rooms, told: Telling, visit: Visit) -> bool:
 
 def _owe_message(rooms: Rooms, told: Telling, visit: Visit) -> bool:
     """Once; and again where a quarter of an hour later nobody has answered and the patient still waits."""
-    patient = person_in_role(visit, Role.PATIENT)
+    patient = next(iter(patients_side(visit)), None)
     waits = patient is not None and patient.presence in WAITS and patient.told_at is None
     if not waits or visit.state != VisitState.PLANNED or _is_too_early(rooms, told, visit):
         return False

@@ -10,7 +10,7 @@ from app.models import Visit
 from app.ports import Rooms
 from app.services.refresh_presence import name_in_facts
 from app.store.facts import HOST, STRANGER, facts_of_visit
-from app.store.people import person_in_role
+from app.store.people import patients_side
 from app.store.visits import find_visit
 from app.visits.call import CallFact, FactKind, Stretch, in_call_now, overlap_of, stretches_of
 from app.visits.states import Role, VisitState
@@ -118,5 +118,5 @@ def _last(people: Iterable[PersonSummary]) -> datetime | None:
 
 
 def _together(visit: Visit, facts: Collection[CallFact], now: datetime) -> timedelta:
-    patient = person_in_role(visit, Role.PATIENT)
-    return overlap_of(facts, HOST, patient.id, now) if patient else timedelta(0)
+    found = (overlap_of(facts, HOST, person.id, now) for person in patients_side(visit))
+    return max(found, default=timedelta(0))

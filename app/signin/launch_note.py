@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.visits.strip import PatientStrip
+from launch.style import EhrStyle
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class LaunchNote:
     unread: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     patient: PatientStrip | None = None
+    style: EhrStyle | None = None
 
     def as_json(self) -> str:
         """As it is kept."""
@@ -44,7 +46,17 @@ class LaunchNote:
             Candidate(**{**one, "start": datetime.fromisoformat(one["start"])}) for one in told["candidates"]
         )
         unread, patient = tuple(told["unread"]), _strip_from(told["patient"])
-        return cls(**{**told, "unread": unread, "candidates": candidates, "patient": patient})
+        values = {**told, "unread": unread, "candidates": candidates, "patient": patient}
+        return cls(**{**values, "style": _style_from(told.get("style"))})
+
+
+def style_in(kept: str | None) -> EhrStyle | None:
+    """How the EHR looks, of a note as it was kept."""
+    return _style_from(json.loads(kept).get("style")) if kept else None
+
+
+def _style_from(kept: dict[str, Any] | None) -> EhrStyle | None:
+    return EhrStyle(**kept) if kept else None
 
 
 def _strip_from(kept: dict[str, Any] | None) -> PatientStrip | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from app.signin.roles import Grant
+from launch.style import EhrStyle
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class SessionView:
     expires_at: datetime
     ended: bool
     host_confirmed_at: datetime | None
+    style: EhrStyle | None = None  # how the EHR looks, where its launch said so
 
     @property
     def practitioner_id(self) -> str | None:

@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.crypto import digest
 from app.models import Participant, Visit
 from app.visits.presence import PageTrace
-from app.visits.states import UNFINISHED, WAITS, Role
+from app.visits.states import GONE, UNFINISHED, WAITS, Presence, Role
 
+NOT_HERE = GONE | {Presence.INVITED}
 # Made once: every request of a patient's page runs it.
 _BY_LINK = (
     select(Participant.id, Participant.visit_id)
@@ -47,6 +48,17 @@ def person_in_role(visit: Visit, role: Role) -> Participant | None:
     return next((person for person in visit.people if person.role == role), None)
 
 
+def on_the_patients_side() -> ColumnElement[bool]:
+    """The patient, and whoever the portal says acts for them."""
+    return or_(Participant.role == Role.PATIENT, Participant.proxy_hash.is_not(None))
+
+
+def patients_side(visit: Visit) -> tuple[Participant, ...]:
+    """The same, among the visit's people: whoever is here first, else the patient first."""
+    side = [one for one in visit.people if one.role == Role.PATIENT or one.proxy_hash is not None]
+    return tuple(sorted(side, key=lambda one: one.presence in NOT_HERE))
+
+
 def waiting_patients(tx: Session) -> tuple[tuple[str, str, Participant], ...]:
     """Patients who wait for an unfinished visit, with its EHR and its state."""
     sealed = (Participant.name, Participant.email, Participant.phone, Participant.token)
@@ -54,7 +66,7 @@ def waiting_patients(tx: Session) -> tuple[tuple[str, str, Participant], ...]:
         select(Visit.site, Visit.state, Participant)
         .join(Visit, Visit.id == Participant.visit_id)
         .where(Visit.state.in_(UNFINISHED))
-        .where(Participant.role == Role.PATIENT, Participant.presence.in_(WAITS))
+        .where(on_the_patients_side(), Participant.presence.in_(WAITS))
         .options(*map(defer, sealed))
     )
     return tuple((site, state, person) for site, state, person in tx.execute(wanted))

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from app.models import Participant, Visit
+from app.store.people import on_the_patients_side
 from app.store.stream import Audience, visits_heard_by
-from app.visits.states import UNFINISHED, WAITS, Role
+from app.visits.states import UNFINISHED, WAITS
 
 NOT_LISTED = (Participant.name, Participant.email, Participant.phone, Participant.token)
 
@@ -37,7 +38,7 @@ def visits_with_waiting(
         .join(Participant, Participant.visit_id == Visit.id)
         .where(Visit.id.in_(visits_heard_by(audience)))
         .where(Visit.start >= start, Visit.start < end, Visit.state.in_(UNFINISHED))
-        .where(Participant.role == Role.PATIENT, Participant.presence.in_(WAITS))
+        .where(on_the_patients_side(), Participant.presence.in_(WAITS))
     )
     if practitioner_id is not None:
         wanted = wanted.where(Visit.practitioner_id == practitioner_id)

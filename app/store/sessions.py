@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models import SessionVisit, StaffSession, Visit
-from app.signin.launch_note import LaunchNote
+from app.signin.launch_note import LaunchNote, style_in
 from app.signin.roles import Grant, StaffRole
 from app.signin.session_view import SessionView
 
@@ -136,4 +136,5 @@ def _view(row: StaffSession) -> SessionView:
         expires_at=row.expires_at,
         ended=row.ended_at is not None or not row.staff.active,
         host_confirmed_at=row.host_confirmed_at,
+        style=style_in(row.context),
     )

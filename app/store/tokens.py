@@ -1,6 +1,7 @@
 """The EHR tokens of launch sessions, sealed: the launch room's TokenVault, and how long they are kept."""
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, or_, select, tuple_
@@ -13,14 +14,18 @@ from app.store.database import Database
 from app.store.sessions import IDLE
 from launch.ports import TokenSet
 
+TOKEN_FIELDS = tuple(field.name for field in fields(TokenSet))
+
 
 def save_tokens(tx: Session, session_id: str, tokens: TokenSet) -> None:
     """Keep or replace, in a transaction of the caller's. New ones are refused no more."""
     tx.merge(TokenRow(session_id=session_id, **vars(tokens), refused_at=None))
 
 
-def forget_tokens(tx: Session, now: datetime, keep: Collection[Owner]) -> int:
-    """Delete the tokens of sessions that are over; how many sessions'. `now` is real time, as sessions keep.
+def forget_tokens(
+    tx: Session, now: datetime, keep: Collection[Owner], at_most: int | None = None
+) -> tuple[TokenSet, ...]:
+    """Delete the tokens of sessions that are over; what they were. `now` is real time, as sessions keep.
 
     Those of the people in `keep`, who still owe their EHR a write, stay while they are good for it.
     """
@@ -31,14 +36,15 @@ def forget_tokens(tx: Session, now: datetime, keep: Collection[Owner]) -> int:
         .join(StaffSession, StaffSession.id == TokenRow.session_id)
         .join(Staff, Staff.id == StaffSession.staff_id)
         .where(_over(now), or_(useless, ~owing))
+        .limit(at_most)
     )
     gone = tx.execute(
         delete(TokenRow)
         .where(TokenRow.session_id.in_(forgotten))
-        .returning(TokenRow.session_id)
+        .returning(*(getattr(TokenRow, name) for name in TOKEN_FIELDS))
         .execution_options(synchronize_session=False)
     )
-    return len(gone.all())
+    return tuple(TokenSet(*row) for row in gone)
 
 
 def _over(now: datetime) -> ColumnElement[bool]:
@@ -69,14 +75,7 @@ class Vault:
             row = tx.get(TokenRow, session_id)
         if row is None:
             return None
-        return TokenSet(
-            site=row.site,
-            iss=row.iss,
-            access_token=row.access_token,
-            refresh_token=row.refresh_token,
-            scope=row.scope,
-            expires_at=row.expires_at,
-        )
+        return TokenSet(*(getattr(row, name) for name in TOKEN_FIELDS))
 
     def sessions_of(self, owner: Owner) -> tuple[str, ...]:
         """The person's sessions at this EHR, over or not, whose tokens may still do; the newest first."""

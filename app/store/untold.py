@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import OutboxRow, Participant, Visit
-from app.visits.states import UNFINISHED, WAITS, Presence, Role, VisitState
+from app.store.people import on_the_patients_side
+from app.visits.states import UNFINISHED, WAITS, Presence, VisitState
 
 # Nobody comes earlier than a department's longest `early_minutes`, a day.
 SOONEST = timedelta(days=1)
@@ -46,7 +47,7 @@ def visits_untold(
 
 def _has_patient(*presence: Presence, told: bool = True) -> ColumnElement[bool]:
     """Whether the patient is in one of these; with `told` False only if no page has shown it yet."""
-    who = [Participant.visit_id == Visit.id, Participant.role == Role.PATIENT]
+    who = [Participant.visit_id == Visit.id, on_the_patients_side()]
     heard = [] if told else [Participant.told_at.is_(None)]
     return exists().where(*who, *heard, Participant.presence.in_(presence))
 

@@ -1,5 +1,7 @@
 """SMART App Launch: the way in from an EHR, and what the EHR is told about us."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, g, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -13,6 +15,7 @@ from app.services.finish_launch import Arrival, check_answer, end_refused_launch
 from app.web.cookies import browser_hash, browser_token, remember_browser
 from app.web.current import rooms
 from app.web.guards import framed, needs_csrf, needs_session, public
+from launch.authorize import AuthorizationRequest
 from launch.errors import StateUnknown
 
 blueprint = Blueprint("launch", __name__)
@@ -90,8 +93,13 @@ def ad_hoc(sid: str) -> ResponseReturnValue:
     return redirect(f"/clinic/s/{sid}/visits/{open_ad_hoc_visit(rooms(), g.session)}", 303)
 
 
-def _to_the_ehr(url: str) -> Response:
-    return remember_browser(make_response(redirect(url, 302)))
+def _to_the_ehr(asked: AuthorizationRequest) -> Response:
+    """A redirect, or a page whose form sends itself."""
+    if not asked.by_post:
+        return remember_browser(make_response(redirect(asked.url, 302)))
+    # Browsers hold the redirects that answer a form to form-action, too, and EHRs sign people in anywhere.
+    g.form_targets = (f"{urlsplit(asked.endpoint).scheme}:",)
+    return remember_browser(make_response(render_template("to_the_ehr.html", asked=asked)))
 
 
 def _browser_that_began(state: str) -> str:
@@ -109,6 +117,8 @@ def _browser_that_began(state: str) -> str:
 
 
 def _where(arrival: Arrival) -> str:
+    if arrival.link is not None:
+        return f"/v/{arrival.link}"
     session = f"/clinic/s/{arrival.session_id}"
     if arrival.visit_id is not None:
         return f"{session}/visits/{arrival.visit_id}"

@@ -1,6 +1,8 @@
 """What browsers are told about every answer: what it may load, who may frame it, and to forget it."""
 
-from functools import cache
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
 
 from flask import Flask, g
 from werkzeug.wrappers import Response
@@ -20,7 +22,9 @@ def install(app: Flask) -> None:
 def _add(response: Response) -> Response:
     guard: Guard = g.get("guard") or Guard()
     headers = response.headers
-    headers["Content-Security-Policy"] = _policy(rooms().video_origins, _ancestors(guard))
+    headers["Content-Security-Policy"] = _policy(
+        g.get("form_targets") or rooms().video_origins, g.get("look", ""), _ancestors(guard)
+    )
     headers["Referrer-Policy"] = "no-referrer" if guard.entry in ("link", "public") else "same-origin"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Permissions-Policy"] = PERMISSIONS
@@ -30,15 +34,16 @@ def _add(response: Response) -> Response:
     return response
 
 
-@cache
-def _policy(video_origins: tuple[str, ...], ancestors: str) -> str:
+@lru_cache
+def _policy(form_targets: tuple[str, ...], look: str, ancestors: str) -> str:
     # Chromium applies form-action to the redirect that answers a form, too.
-    forms = " ".join(("'self'", *video_origins))
+    forms = " ".join(("'self'", *form_targets))
+    styles = f"'self' 'sha256-{b64encode(sha256(look.encode()).digest()).decode()}'" if look else "'self'"
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
-            "style-src 'self'",
+            f"style-src {styles}",
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",

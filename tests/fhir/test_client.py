@@ -41,6 +41,7 @@ def appointment(number):
     return {"resourceType": "Appointment", "id": str(number)}
 
 
+@pytest.mark.smart(93, 264)
 def test_a_read_asks_for_fhir_json_with_the_token(chart, wire):
     wire.get(f"{BASE}/Patient/1", json=PATIENT)
 
@@ -230,6 +231,7 @@ def test_a_next_page_at_another_path_of_the_same_server_is_followed(chart, wire)
     assert [raw["id"] for raw in found] == ["2"]
 
 
+@pytest.mark.smart(97, 267)
 @pytest.mark.parametrize(
     "foreign",
     [
@@ -286,6 +288,7 @@ def test_a_reference_of_this_server_is_read(chart, wire, reference):
     assert chart.read_reference(reference) == PATIENT
 
 
+@pytest.mark.smart(97, 98, 267, 268)
 @pytest.mark.parametrize(
     "reference",
     [

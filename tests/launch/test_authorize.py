@@ -15,7 +15,7 @@ from tests.launch.conftest import CALLBACK, ISS, NOW
 @pytest.fixture
 def begin(site, config, random):
     def begin(site=site, config=config, iss=ISS, launch="launch-1"):
-        return begin_launch(
+        pending, asked = begin_launch(
             site,
             config,
             iss=iss,
@@ -25,6 +25,8 @@ def begin(site, config, random):
             now=NOW,
             random=random,
         )
+        assert not asked.by_post
+        return pending, asked.url
 
     return begin
 
@@ -35,6 +37,7 @@ def asked(url):
     return dict(parameters)
 
 
+@pytest.mark.smart(3, 32, 33, 34, 35, 37, 41, 44, 45, 47, 51, 150, 151, 161, 211, 215)
 def test_an_ehr_launch_asks_for_everything(begin):
     pending, url = begin()
 
@@ -68,6 +71,7 @@ def test_what_is_kept_is_what_the_answer_needs(begin, site):
     assert pending.expires_at == NOW + timedelta(minutes=10)
 
 
+@pytest.mark.smart(2, 40)
 def test_what_must_not_be_guessed_is_long_and_never_the_same(begin):
     first, second = begin()[0], begin()[0]
 
@@ -93,6 +97,7 @@ def test_the_verifier_does_not_travel(begin):
         assert secret not in repr(pending)
 
 
+@pytest.mark.smart(36, 152, 166)
 def test_a_standalone_launch_asks_for_a_patient_and_sends_no_launch(begin):
     pending, url = begin(launch=None)
 
@@ -103,6 +108,7 @@ def test_a_standalone_launch_asks_for_a_patient_and_sends_no_launch(begin):
     assert "launch/patient" in pending.scopes
 
 
+@pytest.mark.smart(36, 150)
 @pytest.mark.parametrize(
     ("scopes", "launch", "sent"),
     [
@@ -125,17 +131,71 @@ def test_a_nonce_goes_only_where_a_site_wants_it_and_an_id_token_will_come(begin
     assert "nonce" not in asked(url)
 
 
+@pytest.mark.smart(13)
 def test_pkce_is_sent_also_to_a_server_that_does_not_advertise_it(begin, config):
     _, url = begin(config=replace(config, code_challenge_methods=(), capabilities=()))
 
     assert asked(url)["code_challenge_method"] == "S256"
 
 
+@pytest.mark.smart(41)
 def test_aud_is_the_iss_letter_by_letter(begin):
     assert asked(begin(iss=f"{ISS}/")[1])["aud"] == f"{ISS}/"
 
 
+@pytest.mark.smart(35, 161)
 def test_a_launch_that_holds_anything_arrives_whole(begin):
     odd = "a b&c=d/é?#+%20"
 
     assert asked(begin(launch=odd)[1])["launch"] == odd
+
+
+@pytest.fixture
+def ask(make_site, config, random):
+    """The whole request, at an EHR that offers forms or not."""
+
+    def ask(launch="launch-1", offered=True, **changes):
+        capabilities = ("launch-ehr", "authorize-post") if offered else ("launch-ehr",)
+        return begin_launch(
+            make_site(**changes),
+            replace(config, capabilities=capabilities),
+            iss=ISS,
+            launch=launch,
+            redirect_uri=CALLBACK,
+            browser="browser-1",
+            now=NOW,
+            random=random,
+        )[1]
+
+    return ask
+
+
+@pytest.mark.smart(50, 52, 133)
+def test_a_request_too_long_for_an_address_goes_as_a_form_where_the_ehr_takes_one(ask):
+    handle = "h" * 1800
+
+    asked_for = ask(handle)
+
+    assert len(asked_for.url) > 2000
+    assert asked_for.by_post
+    assert asked_for.endpoint == "https://login.ehr.test/oauth2/authorize?tenant=7"
+    assert {**asked_for.parameters, "tenant": "7"} == asked(asked_for.url)
+    assert not ask(handle, offered=False).by_post
+
+
+@pytest.mark.smart(50, 51)
+def test_a_short_request_goes_as_an_address_unless_the_site_wants_forms(ask):
+    assert not ask().by_post
+    assert ask(post_authorize=True).by_post
+    assert not ask(post_authorize=True, offered=False).by_post
+
+
+@pytest.mark.smart(51)
+def test_a_standalone_request_is_never_a_form(ask):
+    assert not ask(launch=None, post_authorize=True).by_post
+
+
+def test_no_request_shows_its_secrets(ask):
+    told = ask()
+
+    assert told.parameters["state"] not in repr(told)

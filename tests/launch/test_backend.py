@@ -73,6 +73,7 @@ def requests_to(wire):
     return [dict(parse_qsl(call.request.body)) for call in wire.calls if call.request.method == "POST"]
 
 
+@pytest.mark.smart(143, 229, 233, 234, 235, 236, 237, 238, 239)
 @pytest.mark.parametrize("algorithm", ["ES384", "RS384"])
 def test_it_is_asked_for_with_an_assertion_and_system_scopes(
     make_site, session, random, our_key, our_rsa_key, wire, algorithm
@@ -123,6 +124,7 @@ def test_a_refresh_token_that_comes_along_is_not_kept(keeper, vault, wire):
     assert vault.load("harbor").refresh_token is None
 
 
+@pytest.mark.smart(263)
 def test_one_is_kept_until_it_is_about_to_end(keeper, clock, wire, lock):
     gives(wire, 1)
     gives(wire, 2)

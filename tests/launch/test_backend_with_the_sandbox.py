@@ -108,6 +108,7 @@ def start(server, session, our_key, our_rsa_key, random, make_site):
     return start
 
 
+@pytest.mark.smart(226, 229, 264)
 @pytest.mark.parametrize("algorithm", ["ES384", "RS384"])
 def test_a_chart_is_read_without_a_person(start, algorithm):
     back_end = start(algorithm)

@@ -6,7 +6,7 @@ import pytest
 
 from fhir.references import Reference
 from launch.context import context_from
-from launch.errors import FhirUserIsPatient, FhirUserMissing, IdTokenMissing, PatientNotInContext
+from launch.errors import FhirUserMissing, IdTokenMissing, PatientNotInContext
 from launch.exchange import TokenAnswer
 from launch.id_token import IdClaims
 from launch.ports import TokenSet
@@ -98,12 +98,12 @@ def test_somebody_of_another_ehr_or_nobody_is_missing(told, fhir_user):
 
 
 @pytest.mark.parametrize("fhir_user", ["Patient/p-1", f"{ISS}/RelatedPerson/r-1"])
-def test_a_patient_or_proxy_is_led_elsewhere(told, fhir_user):
-    with pytest.raises(FhirUserIsPatient) as caught:
-        told(claims=replace(CLAIMS, fhir_user=fhir_user))
+def test_a_patient_or_proxy_is_known_as_such(told, fhir_user):
+    context = told(claims=replace(CLAIMS, fhir_user=fhir_user))
 
-    assert caught.value.user == fhir_user.removeprefix(f"{ISS}/")
-    assert caught.value.user not in str(caught.value)
+    assert str(context.user) == fhir_user.removeprefix(f"{ISS}/")
+    assert context.is_patients_side
+    assert not told().is_patients_side
 
 
 def test_without_an_id_token_nobody_launched(told):
@@ -143,6 +143,7 @@ def test_the_banner_is_shown_unless_the_ehr_shows_its_own(told, value, shown):
     assert told(need_patient_banner=value).need_patient_banner is shown
 
 
+@pytest.mark.smart(191)
 @pytest.mark.parametrize(
     ("fhir_context", "appointment"),
     [

@@ -18,6 +18,7 @@ def credentials(our_key, random):
     return Credentials(OneKey(our_key), random)
 
 
+@pytest.mark.smart(63, 71)
 def test_a_public_client_names_itself_and_proves_nothing(credentials, site):
     form, headers = credentials.sign(site, URL, FORM, NOW)
 
@@ -25,6 +26,7 @@ def test_a_public_client_names_itself_and_proves_nothing(credentials, site):
     assert headers == {}
 
 
+@pytest.mark.smart(64, 72, 345)
 @pytest.mark.parametrize("secret", ["hush", "a:b", "p@ss wörd%20+"])
 def test_a_client_with_a_secret_sends_it_by_basic_and_no_client_id(credentials, make_site, secret):
     site = make_site(client_kind="client_secret_basic", client_secret=secret)
@@ -38,6 +40,9 @@ def test_a_client_with_a_secret_sends_it_by_basic_and_no_client_id(credentials, 
     assert form == FORM
 
 
+@pytest.mark.smart(
+    64, 65, 72, 307, 308, 309, 317, 320, 321, 322, 323, 325, 327, 328, 329, 330, 331, 332, 333, 334
+)
 @pytest.mark.parametrize("kind", ["ES384", "RS384"])
 def test_an_assertion_is_what_smart_asks_for(our_key, our_rsa_key, random, make_site, kind):
     key = our_key if kind == "ES384" else our_rsa_key
@@ -61,6 +66,7 @@ def test_an_assertion_is_what_smart_asks_for(our_key, our_rsa_key, random, make_
     assert headers == {}
 
 
+@pytest.mark.smart(319, 332)
 def test_an_assertion_is_never_used_twice(credentials, make_site):
     site = make_site(client_kind="private_key_jwt")
 

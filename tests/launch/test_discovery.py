@@ -14,6 +14,7 @@ WELL_KNOWN = f"{ISS}/.well-known/smart-configuration"
 OPENID = f"{ISSUER}/.well-known/openid-configuration"
 
 
+@pytest.mark.smart(29, 226, 227)
 def test_the_configuration_is_found_below_the_fhir_base(discovery, wire):
     wire.get(WELL_KNOWN, json={**SMART, "revocation_endpoint": f"{ISSUER}/revoke"})
 
@@ -42,6 +43,7 @@ def test_it_is_asked_again_after_a_while_and_if_the_clock_went_back(session, clo
         assert len(wire.calls) == calls
 
 
+@pytest.mark.smart(379)
 def test_relative_endpoints_are_meant_from_the_fhir_base(discovery, wire):
     endpoints = {"authorization_endpoint": "auth/authorize", "token_endpoint": "/oauth/token"}
     wire.get(WELL_KNOWN, json={**SMART, **endpoints})
@@ -52,6 +54,7 @@ def test_relative_endpoints_are_meant_from_the_fhir_base(discovery, wire):
     assert config.token_endpoint == "https://ehr.test/oauth/token"
 
 
+@pytest.mark.smart(1, 232)
 @pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint"])
 @pytest.mark.parametrize(
     "value",

@@ -46,6 +46,7 @@ def refresh(desk, site):
     return lambda tokens=OLD: desk.refresh(site, CONFIG, tokens, NOW)
 
 
+@pytest.mark.smart(62, 67, 68, 69, 70, 71)
 def test_the_code_is_spent_with_verifier_and_redirect_uri(exchange, pending, wire):
     wire.post(URL, json=TOKENS)
 
@@ -85,6 +86,7 @@ def test_a_secret_goes_in_the_header_only(desk, make_site, pending, wire):
     assert "client_id" not in form_of(wire.calls[0])
 
 
+@pytest.mark.smart(319)
 def test_each_token_request_has_an_assertion_of_its_own(desk, make_site, pending, wire):
     wire.post(URL, json=TOKENS)
     site = make_site(client_kind="private_key_jwt")
@@ -201,6 +203,7 @@ def test_each_refusal_of_a_refresh_has_its_name(refresh, wire, answer, _, error)
     assert len(wire.calls) == 1
 
 
+@pytest.mark.smart(105, 106, 108)
 def test_a_refresh_sends_the_refresh_token_and_asks_for_no_more(refresh, wire):
     wire.post(URL, json=TOKENS)
 

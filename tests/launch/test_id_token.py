@@ -47,6 +47,7 @@ def part(value):
     return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
+@pytest.mark.smart(201, 218)
 def test_a_good_token_tells_who_it_is(validate, published, id_token):
     published()
 
@@ -137,6 +138,7 @@ def test_a_token_without_a_subject_or_an_end_is_malformed(validate, published, i
         validate(id_token(**claims))
 
 
+@pytest.mark.smart(201, 218)
 def test_a_signature_by_another_key_is_bad(validate, published, id_token, other_key):
     published()
 
@@ -214,6 +216,7 @@ def test_a_key_set_without_keys_has_none(validate, published, id_token, wire, ke
         validate(id_token())
 
 
+@pytest.mark.smart(201, 218)
 @pytest.mark.parametrize("issuer", [ISS, f"{ISSUER}/", "https://elsewhere.test", None, 7])
 def test_a_token_of_another_issuer_is_refused(validate, published, id_token, issuer):
     published()
@@ -222,6 +225,7 @@ def test_a_token_of_another_issuer_is_refused(validate, published, id_token, iss
         validate(id_token(iss=issuer))
 
 
+@pytest.mark.smart(201)
 @pytest.mark.parametrize("audience", ["other-client", ["other-client"], [], None, 7])
 def test_a_token_for_another_app_is_refused(validate, published, id_token, audience):
     published()
@@ -239,6 +243,7 @@ def test_a_token_for_several_apps_is_ours_if_it_was_given_to_us(validate, publis
         validate(id_token(aud=both, azp="other-client"))
 
 
+@pytest.mark.smart(201)
 @pytest.mark.parametrize(
     "claims",
     [
@@ -264,6 +269,7 @@ def test_clocks_may_be_two_minutes_apart(validate, published, id_token, claims):
     assert validate(id_token(**claims)).subject == "user-7"
 
 
+@pytest.mark.smart(201)
 @pytest.mark.parametrize("nonce", ["another", "", None])
 def test_a_token_of_another_launch_is_refused(validate, published, id_token, nonce):
     published()

@@ -66,6 +66,7 @@ def test_a_token_that_is_about_to_end_is_renewed_and_kept(keeper, vault, clock, 
     assert lock.names == ["refresh:session-1"]
 
 
+@pytest.mark.smart(117)
 def test_a_refresh_token_that_is_replaced_is_never_used_again(keeper, clock, wire):
     renews(wire, 1, refresh_token="refresh-1")
     renews(wire, 2)

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launch.errors import ScopesTooFew
-from launch.scopes import GrantedScopes, reading_gaps
+from launch.scopes import GrantedScopes, reading_gaps, wrong_to_ask
 
 ALL = "user/Patient.rs user/Appointment.rs user/Encounter.rs user/Practitioner.rs user/Location.rs"
 
 
+@pytest.mark.smart(120, 121, 122, 124, 125)
 @pytest.mark.parametrize(
     ("scope", "rights"),
     [
@@ -83,6 +84,7 @@ def test_what_is_off_is_named(scope, off):
     assert reading_gaps(GrantedScopes.parse(scope)) == off
 
 
+@pytest.mark.smart(147)
 @pytest.mark.parametrize(
     ("scope", "missing"),
     [
@@ -99,3 +101,37 @@ def test_too_few_scopes_are_a_failure_that_names_them(scope, missing):
         reading_gaps(GrantedScopes.parse(scope))
 
     assert caught.value.missing == missing
+
+
+@pytest.mark.smart(46, 135, 137, 141, 143, 148, 155, 216)
+@pytest.mark.parametrize(
+    "scopes",
+    [
+        "launch openid fhirUser online_access user/Patient.rs user/Appointment.rus",
+        "launch/patient openid fhirUser offline_access patient/Patient.read patient/Appointment.*",
+        "launch openid profile launch/appointment launch/list?role=https://ehr.test/at-home",
+        "user/Observation.rs?category=vital-signs&status=final",
+        "system/Patient.rs system/DocumentReference.crus",
+        "launch a-word-of-a-vendor's",
+    ],
+)
+def test_what_is_written_as_smart_writes_it_may_be_asked_for(scopes):
+    assert wrong_to_ask(scopes.split()) is None
+
+
+@pytest.mark.smart(46, 135, 146, 148, 155, 196)
+@pytest.mark.parametrize(
+    ("scopes", "said"),
+    [
+        ("launch user/*.rs", "user/*.rs: name each resource"),
+        ("system/*.cruds", "system/*.cruds: name each resource"),
+        ("user/Patient.sr", "user/Patient.sr: not a scope"),
+        ("user/Patient", "user/Patient: not a scope"),
+        ("patient/patient", "patient/patient: not a scope"),
+        ("launch/Appointment", "launch/Appointment: write the resource in small letters"),
+        ("launch/list?role=a&role=b", "launch/list?role=a&role=b: write"),
+        ("launch openid", "openid: needs fhirUser"),
+    ],
+)
+def test_what_must_not_be_asked_for_is_named_with_the_reason(scopes, said):
+    assert wrong_to_ask(scopes.split()).startswith(said)

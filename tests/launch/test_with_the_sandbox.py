@@ -41,6 +41,7 @@ from launch.errors import (
 )
 from launch.exchange import TokenDesk
 from launch.id_token import validate_id_token
+from launch.inspection import granted_scope, revoke
 from launch.ports import PendingLaunch
 from launch.refresh import TokenKeeper
 from launch.resolver import FoundBy, resolve_appointment
@@ -100,7 +101,7 @@ class Walk:
 
     def begin(self, launch):
         self.config = self.discovery.smart_configuration(self.iss)
-        return begin_launch(
+        pending, asked = begin_launch(
             self.site,
             self.config,
             iss=self.iss,
@@ -110,6 +111,8 @@ class Walk:
             now=self.clock.now(),
             random=self.random,
         )
+        self.asked = asked
+        return pending, asked.url
 
     def authorize(self, pending: PendingLaunch, url: str) -> str:
         answer = requests.get(url, allow_redirects=False, timeout=PATIENCE)
@@ -322,6 +325,20 @@ def test_scopes_that_the_ehr_dropped_are_named(start):
         reading_gaps(walk.whole().granted)
 
 
+@pytest.mark.smart(50, 52)
+def test_a_request_may_come_as_a_form(start):
+    walk = start(post_authorize=True)
+    pending, _ = walk.click()
+
+    assert walk.asked.by_post
+    answer = requests.post(walk.asked.endpoint, data=walk.asked.parameters, allow_redirects=False, timeout=5)
+    returned = dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+    context = walk.arrive(pending, returned["code"])
+
+    assert returned["state"] == pending.state
+    assert context.patient
+
+
 def test_a_code_is_good_once(start):
     walk = start()
     pending, url = walk.click()
@@ -374,6 +391,23 @@ def test_a_token_that_ended_is_renewed_and_the_chart_read_on(start, kind, rotati
     assert [row["status"] for row in walk.reads()] == [401, 200, 401, 200]
     spent = vault.load("session").refresh_token == walk.answer.tokens.refresh_token
     assert spent is not rotating
+
+
+@pytest.mark.smart(270)
+@pytest.mark.parametrize("kind", ["public", "client_secret_basic", "private_key_jwt"])
+def test_tokens_are_asked_about_and_given_back(start, kind):
+    walk = start(kind)
+    context = walk.whole()
+    tokens, now = walk.answer.tokens, walk.clock.now()
+
+    assert granted_scope(walk.desk, walk.site, walk.config, tokens, now) == tokens.scope
+    assert revoke(walk.desk, walk.site, walk.config, tokens, now)
+
+    assert granted_scope(walk.desk, walk.site, walk.config, tokens, now) is None
+    with pytest.raises(ChartUnauthorized):
+        read_patient(walk.chart(), context.patient)
+    with pytest.raises(RefreshRefused):
+        walk.desk.refresh(walk.site, walk.config, tokens, now)
 
 
 def test_what_the_ehr_revoked_is_over(start):

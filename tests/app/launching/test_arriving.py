@@ -47,6 +47,7 @@ def test_a_launch_with_the_appointment_ends_at_its_visit(
     assert [(role.role, role.site) for role in session.staff.roles] == [("provider", "sandbox")]
 
 
+@pytest.mark.smart(20, 21, 34, 69)
 def test_the_way_in_asks_for_what_smart_asks(person: Any, ehr: WireEhr) -> None:
     person.launch()
 
@@ -186,6 +187,7 @@ def test_a_launch_without_a_patient_ends_at_the_schedule(person: Any, ehr: WireE
     assert person.launch().location.endswith("/schedule")
 
 
+@pytest.mark.smart(36, 152, 166)
 def test_the_stand_alone_way_asks_for_a_patient(rooms: Rooms, person: Any, ehr: WireEhr) -> None:
     ehr.context = {"patient": "p-1"}
 
@@ -206,6 +208,7 @@ def test_another_patients_appointment_in_context_is_passed_over(
     assert visit_of(rooms, person.launch()).appointment_id == "a-1"
 
 
+@pytest.mark.smart(202)
 def test_a_practitioner_in_a_role_is_the_practitioner(rooms: Rooms, person: Any, ehr: WireEhr) -> None:
     role = {
         "resourceType": "PractitionerRole",
@@ -258,6 +261,7 @@ def test_the_chart_is_read_in_three_rounds_with_only_the_encounter(person: Any, 
     assert paths == sorted((*first, "Appointment/a-1", *third)), "nothing is read twice"
 
 
+@pytest.mark.smart(8, 90)
 def test_tokens_are_sealed_in_the_database(rooms: Rooms, person: Any) -> None:
     person.launch()
 
@@ -268,6 +272,7 @@ def test_tokens_are_sealed_in_the_database(rooms: Rooms, person: Any) -> None:
     assert not any(b"secret" in bytes(column) for column in raw)
 
 
+@pytest.mark.smart(202)
 def test_the_name_of_a_colleague_follows_the_chart(rooms: Rooms, person: Any, ehr: WireEhr) -> None:
     first = person.launch()
     ehr.put({**COLLEAGUE, "id": "dr-1"})
@@ -287,6 +292,7 @@ def test_no_banner_is_needed_where_the_ehr_shows_its_own(
     assert session_of(rooms, person.launch()).banner_needed is False
 
 
+@pytest.mark.smart(294, 302, 303, 313, 315)
 def test_our_keys_are_published_without_their_private_parts(person: Any) -> None:
     answer = person.get("/.well-known/jwks.json")
 
@@ -302,3 +308,16 @@ def test_what_was_not_granted_is_remembered_for_the_page(rooms: Rooms, person: A
     session = session_of(rooms, person.launch())
 
     assert '"unread": ["Encounter", "Practitioner", "Location"]' in (session.context or "")
+
+
+@pytest.mark.smart(193)
+@pytest.mark.parametrize("intent", ["order-review", "", 7, None, {"a": 1}])
+def test_an_intent_that_we_do_not_know_opens_the_usual_page(
+    person: Any, ehr: WireEhr, intent: object
+) -> None:
+    ehr.token = {"intent": intent}
+
+    arrived = person.launch()
+
+    assert "/visits/" in arrived.location
+    assert person.get(arrived.location).status_code == 200

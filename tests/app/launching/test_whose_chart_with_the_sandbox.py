@@ -17,6 +17,7 @@ from app.keys import new_client_jwks
 from app.models import Staff, StaffSession
 from app.ports import Rooms
 from app.rooms import compose
+from app.services.rotate_keys import publish_new_key, retire_keys, rotate_keys
 from app.services.sign_in import sign_out
 from app.settings import read_settings
 from app.store.migrate import migrate
@@ -112,6 +113,7 @@ def world(configured: World) -> World:
     return configured
 
 
+@pytest.mark.smart(22, 225, 291, 293, 298, 299)
 def test_the_demos_back_end_is_registered_with_the_keys_that_the_app_publishes(world: World) -> None:
     patient = world.day()["appointments"][0]["patient"]
     opened = world.rooms.ehr.system_chart(SITE)
@@ -138,6 +140,33 @@ def test_our_own_token_that_died_is_replaced_at_the_first_401(world: World, swit
 
     assert world.statuses_since(before, "fhir") == [401, 200]
     assert world.statuses_since(before, "oauth") == [200]
+
+
+def test_keys_that_another_process_rotates_serve_without_a_restart(world: World) -> None:
+    opened = world.rooms.ehr.system_chart(SITE)
+    patient = world.day()["appointments"][0]["patient"]
+    assert opened
+    operator = compose(world.rooms.settings)
+
+    for step in (publish_key, rotate, retire):
+        step(operator)
+        world.break_it("expire_tokens")
+        before = world.last()
+        assert opened.chart.read("Patient", patient)
+        assert world.statuses_since(before, "oauth") == [200]
+    operator.db.dispose()
+
+
+def publish_key(operator: Rooms) -> None:
+    publish_new_key(operator, "RS384")
+
+
+def rotate(operator: Rooms) -> None:
+    rotate_keys(operator, at_once=True)
+
+
+def retire(operator: Rooms) -> None:
+    retire_keys(operator, at_once=True)
 
 
 @pytest.mark.parametrize("rotating", [False, True])

@@ -163,6 +163,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     yield from open_world(tmp_path_factory.mktemp("world"), "visitbridge-public")
 
 
+@pytest.mark.smart(11, 20, 21, 23, 42, 64)
 def test_each_kind_of_client_comes_in(any_world: World) -> None:
     arrived = any_world.launch(appointment=any_world.appointment()["id"])
 

@@ -97,6 +97,11 @@ class WireEhr:
     asked: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
     slowness: float = 0.0
+    capabilities: tuple[str, ...] = ()
+    offered: dict[str, str] = field(default_factory=dict)  # more of the SMART configuration
+    given_back: list[str] = field(default_factory=list)
+    style: dict[str, Any] = field(default_factory=dict)
+    introspection: dict[str, Any] = field(default_factory=dict)
     # Reads of a kind, or of one path, that are answered only once so many of them are under way.
     gathering: dict[str, threading.Barrier] = field(default_factory=dict)
 
@@ -117,7 +122,10 @@ class WireEhr:
             f"{ISSUER}/jwks": self._jwks,
         }.items():
             mock.add_callback("GET", place, answer)
+        mock.add_callback("GET", f"{ISSUER}/style.json", lambda _: self._answer("style", self.style))
         mock.add_callback("POST", f"{ISSUER}/token", self._token)
+        mock.add_callback("POST", f"{ISSUER}/revoke", self._revoke)
+        mock.add_callback("POST", f"{ISSUER}/introspect", lambda _: self._answer("asked", self.introspection))
         mock.add_callback("GET", re.compile(rf"{re.escape(ISS)}/[A-Z].*"), self._fhir)
 
     def authorize(self, location: str) -> str:
@@ -137,8 +145,9 @@ class WireEhr:
                 "token_endpoint": f"{ISSUER}/token",
                 "issuer": ISSUER,
                 "jwks_uri": f"{ISSUER}/jwks",
-                "capabilities": ["launch-ehr", "sso-openid-connect"],
+                "capabilities": ["launch-ehr", "sso-openid-connect", *self.capabilities],
                 "code_challenge_methods_supported": ["S256"],
+                **self.offered,
             },
         )
 
@@ -168,6 +177,10 @@ class WireEhr:
             **self.token,
         }
         return self._answer("token", {name: value for name, value in values.items() if value is not None})
+
+    def _revoke(self, request: Any) -> Answer:
+        self.given_back.append(parse_qs(request.body)["token"][0])
+        return self._answer("revoke", {})
 
     def _id_token(self) -> str:
         claims = {

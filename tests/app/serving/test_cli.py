@@ -174,11 +174,38 @@ def test_a_back_end_needs_a_key_too(root: Path, environment: dict[str, str], tmp
     )
 
 
-def test_new_keys_are_lines_for_the_environment() -> None:
+def test_where_nothing_is_set_up_new_keys_are_lines_for_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("VISITBRIDGE_SECRET_KEYS", raising=False)
+
     said = CliRunner().invoke(main, ["keys", "new", "--alg", "RS384"]).output
 
     assert re.search(r"^VISITBRIDGE_SECRET_KEYS=\S{40,}$", said, re.MULTILINE)
     assert re.search(r"^VISITBRIDGE_CLIENT_JWKS='\{\"keys\": .*\}'$", said, re.MULTILINE)
+
+
+def test_keys_are_made_rotated_and_retired_by_commands(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    def keys(*arguments: str) -> str:
+        done = CliRunner().invoke(main, ["keys", *arguments])
+        return f"{done.exit_code} {done.output}"
+
+    assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
+    assert re.match(r"0 \w{16} ES384 signing since ", keys("new"))
+    assert re.match(r"0 \w{16} RS384 published since .*\n.*keys rotate", keys("new", "--alg", "RS384"))
+    assert re.match(r"1 Error: EHRs may not have fetched it yet: try again in 10 min", keys("rotate"))
+    assert re.match(r"0 \w{16} RS384 signing since ", keys("rotate", "--now"))
+    assert keys("retire").startswith("1 Error: what it signed may still be on its way")
+    assert re.match(r"0 \w{16} retired\n$", keys("retire", "--now"))
+    assert re.match(r"0 \w{16} RS384 signing since \S+\n$", keys("list"))
+    [key] = json.loads(keys("list", "--jwks")[2:])["keys"]
+    assert key["alg"] == "RS384"
+    assert "d" not in key
 
 
 @pytest.mark.wire

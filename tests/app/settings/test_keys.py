@@ -9,6 +9,7 @@ from app.keys import new_client_jwks, new_secret_key
 from app.settings import SHORTEST_KEY
 
 
+@pytest.mark.smart(290)
 @pytest.mark.parametrize(("alg", "kty"), [("ES384", "EC"), ("RS384", "RSA")])
 def test_a_key_set_holds_one_named_private_key(alg: str, kty: str) -> None:
     told = json.loads(new_client_jwks(alg))

@@ -36,6 +36,7 @@ def test_all_faults_are_said_at_once() -> None:
     assert "ZOOM_CLIENT_ID" in said
 
 
+@pytest.mark.smart(301)
 @pytest.mark.parametrize(
     "base",
     [

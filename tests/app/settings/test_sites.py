@@ -84,6 +84,7 @@ def test_a_department_overrides_key_by_key(folder: Path) -> None:
             "backend_client_id and backend_scopes go together",
         ),
         (GOOD + 'backend_client_id = ""\n', "harbor.toml: backend_client_id"),
+        (GOOD.replace('"launch",', '"launch", "user/*.rs",'), "harbor.toml: scopes: user/*.rs: name each"),
         (
             GOOD + 'backend_client_id = "b"\nbackend_scopes = ["user/Patient.rs"]\n',
             "harbor.toml: backend_scopes.0",
@@ -129,6 +130,7 @@ def test_an_empty_folder_says_where_files_belong(tmp_path: Path) -> None:
         read_sites(tmp_path, {})
 
 
+@pytest.mark.smart(10, 23)
 def test_a_secret_comes_from_the_environment_and_has_no_repr(folder: Path) -> None:
     text = GOOD.replace('"public"', '"client_secret_basic"') + 'client_secret_env = "HARBOR_SECRET"\n'
     (folder / "harbor.toml").write_text(text)

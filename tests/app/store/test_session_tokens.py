@@ -50,7 +50,7 @@ def begin(database: Database, clock: FrozenClock, vault: Vault) -> Begin:
 def forget(database: Database, clock: FrozenClock) -> Callable[..., int]:
     def forget(*keep: Owner) -> int:
         with database.write() as tx:
-            return forget_tokens(tx, clock.now(), keep)
+            return len(forget_tokens(tx, clock.now(), keep))
 
     return forget
 
