@@ -4,6 +4,7 @@ import click
 
 from app.cli_audit import audit
 from app.cli_backup import backup, restore
+from app.cli_doctor import doctor
 from app.cli_parts import checked_settings, events, move_database, worker
 from app.keys import new_client_jwks, new_secret_key
 from app.logs import set_up_logs
@@ -54,6 +55,7 @@ main.add_command(move_database)
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(doctor)
 
 
 @main.group()
@@ -71,7 +73,8 @@ def staff() -> None:
     multiple=True,
     default=["provider"],
     show_default=True,
-    help="Providers and assistants see visits and act; schedulers see them and send links; admins see none. "
+    help="Providers and assistants see visits and act; schedulers see them and send links; "
+    "engineers and admins see none, and look after the connections to EHRs. "
     "May be given several times.",
 )
 @click.option("--site", default="", help="One EHR's name, as in its file; all if left out.")

@@ -23,7 +23,7 @@ from launch.id_token import validate_id_token
 from launch.ports import ClientKeys, PendingLaunch, StateStore, TokenSet, TokenVault
 from launch.refresh import TokenKeeper
 from launch.scopes import GrantedScopes
-from launch.sites import SiteBook
+from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
 
 
@@ -177,6 +177,18 @@ class SmartEhr:
     def capabilities(self, chart: FhirClient) -> Capabilities:
         """What the chart's server says that it can do; asked for once an hour."""
         return self.book.of(chart)
+
+    def prove(
+        self, who: Site, token_endpoint: str, form: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form and the headers of a token request that is ours, as in a launch. Sends nothing."""
+        return self.desk.credentials.sign(who, token_endpoint, form, self.clock.now())
+
+    def signing_kid(self) -> str | None:
+        """The name of the key that signs now; None where there is no key."""
+        if not self.keys.public_jwks().get("keys"):
+            return None
+        return self.keys.signing_key().kid
 
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""

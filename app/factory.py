@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.ports import Rooms
 from app.services.open_session import was_overtaken
+from app.signin.roles import may_tend
 from app.web import (
     access_log,
     call_notices,
@@ -50,7 +51,9 @@ def create_app(rooms: Rooms) -> Flask:
         stream,
     ):
         part.install(app)
-    app.jinja_env.globals.update(csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken)
+    app.jinja_env.globals.update(
+        csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken, tends=_tends
+    )
     register(app)
     refuse_unguarded(app)
     if proxies := rooms.settings.trusted_proxies:
@@ -60,6 +63,10 @@ def create_app(rooms: Rooms) -> Flask:
 
 def _overtaken() -> bool:
     return was_overtaken(rooms_of_request(), g.session)
+
+
+def _tends() -> bool:
+    return may_tend(g.session.roles)
 
 
 def _ticket(visit_id: str, action: str) -> str:

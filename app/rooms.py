@@ -87,6 +87,7 @@ def compose(settings: Settings) -> Rooms:
         gateways=message_gateways(settings, http),
         bell=bell,
         inbox_bell=inbox_bell,
+        http=http,
     )
 
 

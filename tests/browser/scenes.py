@@ -285,6 +285,12 @@ LEFT_OVER: tuple[tuple[str, dict[str, object]], ...] = (
 )
 START, ASKED = "[data-act=start] button", "main[data-page=ask-first]"
 TOLD = HERE | {"told_at": -2}
+
+
+def _ehrs(tail: str = "") -> Callable[[ClinicDay], str]:
+    return lambda day: f"/clinic/s/{day.sign_in(BROWSER, kind='local', role='engineer')}/ehrs{tail}"
+
+
 STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
     Scene("schedule-normal", _schedule_normal, also=("dark", "zh")),
@@ -318,6 +324,12 @@ STAFF = (
     Scene("ask_first-host", _asked_first(), ASKED, also=("dark", "zh"), press=START),
     Scene("ask_first-moved", _asked_first(start="2026-11-23T20:30:00Z"), ASKED, press=START),
     Scene("ask_first-cancelled", _asked_first(status="cancelled"), ASKED, press=START),
+    Scene("ehrs-one", _ehrs(), ".card"),
+    Scene("ehr-sheet", _ehrs("/sandbox"), ".card", also=("zh",)),
+    Scene(
+        "ehr-examined", _ehrs("/sandbox"), ".notice", also=("dark", "zh"), press="[data-act=examine] button"
+    ),
+    Scene("ehr-compared", _ehrs("/sandbox"), "[data-field=compared]", press="[data-act=compare] button"),
     Scene("home", lambda day: "/", also=("zh",)),
     Scene("signin", _sign_in),
     Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),
