@@ -16,6 +16,7 @@ from app.web import (
     entry,
     errors_pages,
     languages,
+    launch_tape,
     register,
     security_headers,
     static_files,
@@ -39,6 +40,7 @@ def create_app(rooms: Rooms) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[KEY] = rooms
     for part in (
+        launch_tape,
         languages,
         access_log,
         entry,

@@ -12,6 +12,7 @@ from app.ports import Rooms
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
+from app.store.launch_traces import forget_traces
 from app.store.launches import forget_launches
 from app.store.outbox import owners_owing
 from app.store.stream import forget_before
@@ -36,6 +37,7 @@ class Pump:
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
             Chore(600, forget_useless_tokens),
+            Chore(600, forget_old_traces),
             Chore(24 * 3600, try_set_aside_again),
         )
         self.pulse = Pulse()
@@ -89,3 +91,9 @@ def forget_useless_tokens(rooms: Rooms) -> None:
     """Tokens of sessions that are over go, but for those of people in whose names something is owed."""
     with rooms.db.write() as tx:
         forget_tokens(tx, rooms.wall.now(), owners_owing(tx))
+
+
+def forget_old_traces(rooms: Rooms) -> None:
+    """What launches exchanged lives for a day."""
+    with rooms.db.write() as tx:
+        forget_traces(tx, rooms.wall.now())

@@ -15,6 +15,7 @@ from app.services.doctor.discovery import (
 )
 from app.services.doctor.features import Feature, features
 from app.services.doctor.findings import ALL_WELL, Finding, Verdict, first_cause
+from app.services.doctor.launches import check_launches
 from app.services.doctor.look import Case, Look
 from app.services.doctor.permissions import (
     Permissions,
@@ -80,7 +81,8 @@ def examine(rooms: Rooms, site: ClinicSite) -> Examination:
     if any(one.verdict is Verdict.BROKEN for one in reached):
         return Examination(site.name, site.title, reached, ())
     told = permissions_at(rooms, site, look.metadata)
-    findings = (*reached, *(check(look) for check in OF_THE_WIRE), *_of_permissions(site, told))
+    wire = (check(look) for check in OF_THE_WIRE)
+    findings = (*reached, *wire, *_of_permissions(site, told), check_launches(rooms, site))
     return Examination(site.name, site.title, findings, features(told, profile_of(site.launch.vendor).rungs))
 
 

@@ -87,7 +87,7 @@ _CLOCK = _l(
 
 
 def _minutes(seconds: int) -> str:
-    return f"{seconds / 60:.0f}" if seconds >= 600 else f"{seconds / 60:.1f}"
+    return f"{seconds / 60:.0f}" if seconds > 300 else f"{seconds / 60:.1f}"
 
 
 def _certificate(host: str, port: int) -> tuple[datetime, str]:
