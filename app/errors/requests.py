@@ -12,6 +12,10 @@ class SiteUnknown(ProductError):
     """No EHR of this name is configured."""
 
 
+class ConsentMissing(ProductError):
+    """Nobody said that this is a test patient who may be written to."""
+
+
 class TraceUnknown(ProductError):
     """No launch of this reference is on record, or no longer."""
 
@@ -42,6 +46,13 @@ TABLE: Table = {
         _l("No such EHR here"),
         _l("The address names an EHR that this deployment does not know."),
         _l("Open the app from your EHR, or ask an administrator for the right address."),
+    ),
+    ConsentMissing: Explanation(
+        400,
+        "VB-1009",
+        _l("Nothing was tried"),
+        _l("Writing is tried on a test patient only, and only if somebody says so."),
+        _l("Go back, name the test patient, and tick that it is one."),
     ),
     TraceUnknown: Explanation(
         404,

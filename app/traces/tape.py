@@ -12,6 +12,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from app.traces.exchange import Exchange
+from app.traces.held import held_answer
 from app.traces.redaction import kept_answer, kept_form, kept_headers, kept_query, kept_url
 
 MOST = 80
@@ -39,10 +40,13 @@ def record_on(tape: Tape | None) -> None:
 
 
 class TapedAdapter(HTTPAdapter):
-    """Sends as ever; where a tape runs, it notes what was sent and what came back."""
+    """Sends as ever; where a tape runs, it notes what went and came. In a rehearsal no write gets out."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """As requests does."""
+        held = held_answer(request)
+        if held is not None:
+            return held
         tape = _TAPE.get()
         if tape is None:
             return super().send(request, *args, **kwargs)

@@ -3,12 +3,14 @@
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.errors.requests import ConsentMissing
 from app.services.doctor.examine import examine
 from app.services.doctor.registration import as_text, compare, registration
+from app.services.doctor.rehearsal import TestPatient, try_writes
 from app.signin.roles import may_tend
 from app.sites import ClinicSite
 from app.web.current import rooms
-from app.web.doctor_words import DIFFERENCES, GRADES, VERDICTS
+from app.web.doctor_words import DIFFERENCES, GRADES, OUTCOMES, VERDICTS
 from app.web.guards import needs_csrf, needs_tending
 
 blueprint = Blueprint("doctor", __name__, url_prefix="/clinic/s/<sid>/ehrs")
@@ -47,6 +49,20 @@ def differences(sid: str, ehr: str) -> ResponseReturnValue:
     return _page(site, compared=compare(registration(rooms(), site), request.form.get("pasted", "")))
 
 
+@blueprint.post("/<ehr>/try")
+@needs_tending
+@needs_csrf
+def attempt(sid: str, ehr: str) -> ResponseReturnValue:
+    """Every way of writing on a test patient, if somebody says that it is one."""
+    site, form = rooms().sites.by_name(ehr), request.form
+    if form.get("consent") != "yes" or not form.get("patient", "").strip():
+        raise ConsentMissing
+    ids = [form.get(name, "").strip() or None for name in ("appointment", "encounter", "recipient")]
+    patient = TestPatient(form["patient"].strip(), *ids)
+    tried = try_writes(rooms(), site, patient, g.session, really=form.get("mode") == "write")
+    return _page(site, tried=tried)
+
+
 def _page(site: ClinicSite, **found: object) -> str:
     sheets = registration(rooms(), site)
     return render_template(
@@ -54,7 +70,7 @@ def _page(site: ClinicSite, **found: object) -> str:
         site=site,
         sheets=sheets,
         sheet_text=as_text(sheets),
-        words={"verdicts": VERDICTS, "grades": GRADES, "differences": DIFFERENCES},
+        words={"verdicts": VERDICTS, "grades": GRADES, "differences": DIFFERENCES, "outcomes": OUTCOMES},
         here="ehrs",
         **found,
     )

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from app.services.doctor.features import Grade
 from app.services.doctor.findings import Verdict
 from app.services.doctor.registration import Difference
+from app.services.doctor.rehearsal import Outcome
 from app.web.chips import Chip
 
 VERDICTS = {
@@ -27,4 +28,11 @@ DIFFERENCES = {
     Difference.QUERY: Chip(_l("Something hangs behind it"), "alert", "bad"),
     Difference.PATH: Chip(_l("Another path"), "alert", "bad"),
     Difference.PLAIN: Chip(_l("A plain link, no SMART launch"), "alert", "bad"),
+}
+OUTCOMES = {
+    Outcome.HELD: Chip(_l("Would be sent"), "check", "good"),
+    Outcome.WRITTEN: Chip(_l("Written"), "check", "good"),
+    Outcome.NOTHING_TO_DO: Chip(_l("Nothing to do"), "check", "quiet"),
+    Outcome.REFUSED: Chip(_l("Refused"), "alert", "bad"),
+    Outcome.CLOSED: Chip(_l("Closed"), "slash", "quiet"),
 }

@@ -67,7 +67,7 @@ def _writing(told: Permissions, rungs: Rungs) -> Iterator[Feature]:
 def _ladder(told: Permissions, name: Text, rungs: Sequence[Rung[Any]], by_hand: Text | None) -> Feature:
     """The rung that is chosen. One that was switched off is no loss: somebody wanted it so."""
     choice = choose(rungs, told.standing)
-    because = tuple(_reason(one) for one in choice.passed_over)
+    because = tuple(passed_over_because(one) for one in choice.passed_over)
     if choice.rung is None:
         because = because or (_l("this product has no way of writing it to such an EHR"),)
         return Feature(name, Grade.DEGRADED if by_hand else Grade.IMPOSSIBLE, by_hand, because)
@@ -104,7 +104,8 @@ def _missing(rights: Sequence[str]) -> Text:
     return text
 
 
-def _reason(passed: PassedOver) -> Text:
+def passed_over_because(passed: PassedOver) -> Text:
+    """Why a way does not fit, in words."""
     missing = ", ".join(passed.missing)
     said: dict[Why, Text] = {
         Why.SWITCHED_OFF: _l("%(way)s is switched off in the site's file", way=passed.rung),

@@ -152,3 +152,16 @@ def test_what_was_pasted_is_not_shown_again(engineer: Any) -> None:
     page = engineer()("/ehrs/sandbox/compare", pasted=f"{LAUNCH}?secret=hush client_secret: hush-hush").text
 
     assert "hush" not in page
+
+
+def test_nothing_is_tried_without_consent(engineer: Any) -> None:
+    answer = engineer()("/ehrs/sandbox/try", patient="p-1", mode="write")
+
+    assert answer.status_code == 400
+    assert "VB-1009" in answer.text
+
+
+def test_where_nobody_could_write_the_page_says_so(engineer: Any) -> None:
+    page = engineer()("/ehrs/sandbox/try", patient="p-1", consent="yes", mode="hold").text
+
+    assert "nobody could write" in page
