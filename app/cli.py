@@ -5,6 +5,7 @@ import click
 from app.cli_audit import audit
 from app.cli_backup import backup, restore
 from app.cli_keys import keys
+from app.cli_doctor import doctor
 from app.cli_parts import checked_settings, events, move_database, worker
 from app.logs import set_up_logs
 from app.plainly import said_plainly
@@ -55,6 +56,7 @@ main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(keys)
+main.add_command(doctor)
 
 
 @main.group()
@@ -72,7 +74,8 @@ def staff() -> None:
     multiple=True,
     default=["provider"],
     show_default=True,
-    help="Providers and assistants see visits and act; schedulers see them and send links; admins see none. "
+    help="Providers and assistants see visits and act; schedulers see them and send links; "
+    "engineers and admins see none, and look after the connections to EHRs. "
     "May be given several times.",
 )
 @click.option("--site", default="", help="One EHR's name, as in its file; all if left out.")

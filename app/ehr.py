@@ -214,6 +214,18 @@ class SmartEhr:
             return self.styles.of(url, iss, self.discovery.smart_configuration(iss))
         return None
 
+    def prove(
+        self, who: Site, token_endpoint: str, form: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form and the headers of a token request that is ours, as in a launch. Sends nothing."""
+        return self.desk.credentials.sign(who, token_endpoint, form, self.clock.now())
+
+    def signing_kid(self) -> str | None:
+        """The name of the key that signs now; None where there is no key."""
+        if not self.keys.public_jwks().get("keys"):
+            return None
+        return self.keys.signing_key().kid
+
     def public_jwks(self) -> Mapping[str, object]:
         """Our public keys, as EHRs fetch them."""
         return self.keys.public_jwks()

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.ports import Rooms
 from app.services.open_session import was_overtaken
+from app.signin.roles import may_tend
 from app.web import (
     access_log,
     call_notices,
@@ -15,6 +16,7 @@ from app.web import (
     entry,
     errors_pages,
     languages,
+    launch_tape,
     register,
     security_headers,
     static_files,
@@ -39,6 +41,7 @@ def create_app(rooms: Rooms) -> Flask:
     app.url_map.merge_slashes = False
     app.extensions[KEY] = rooms
     for part in (
+        launch_tape,
         languages,
         access_log,
         entry,
@@ -52,7 +55,7 @@ def create_app(rooms: Rooms) -> Flask:
     ):
         part.install(app)
     app.jinja_env.globals.update(
-        csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken, ehr_look=ehr_look
+        csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken, tends=_tends, ehr_look=ehr_look
     )
     register(app)
     refuse_unguarded(app)
@@ -63,6 +66,10 @@ def create_app(rooms: Rooms) -> Flask:
 
 def _overtaken() -> bool:
     return was_overtaken(rooms_of_request(), g.session)
+
+
+def _tends() -> bool:
+    return may_tend(g.session.roles)
 
 
 def _ticket(visit_id: str, action: str) -> str:

@@ -3,7 +3,8 @@
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
-from requests.adapters import HTTPAdapter
+
+from app.traces.tape import TapedAdapter
 
 POOL = 64
 
@@ -14,7 +15,7 @@ def new_http_session() -> requests.Session:
     # A .netrc would replace our Authorization header, and a proxy variable send tokens through others.
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    adapter = HTTPAdapter(pool_connections=POOL, pool_maxsize=POOL, max_retries=0)
+    adapter = TapedAdapter(pool_connections=POOL, pool_maxsize=POOL, max_retries=0)
     session.mount("https://", adapter)
     session.mount("http://", adapter)
     return session

@@ -98,6 +98,7 @@ def compose(settings: Settings) -> Rooms:
         gateways=message_gateways(settings, http),
         bell=bell,
         inbox_bell=inbox_bell,
+        http=http,
     )
 
 

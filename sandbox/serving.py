@@ -19,6 +19,10 @@ class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name for it
         """Say nothing."""
 
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """The status line alone: a Date is the simulator's to say, by its own clock."""
+        self.send_response_only(code, message)
+
 
 def serve(app: Flask, port: int, on_stop: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGTERM or SIGINT, then call ``on_stop`` and return. Main thread only."""

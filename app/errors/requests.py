@@ -12,6 +12,14 @@ class SiteUnknown(ProductError):
     """No EHR of this name is configured."""
 
 
+class ConsentMissing(ProductError):
+    """Nobody said that this is a test patient who may be written to."""
+
+
+class TraceUnknown(ProductError):
+    """No launch of this reference is on record, or no longer."""
+
+
 UNEXPECTED = Explanation(
     500,
     "VB-1000",
@@ -38,6 +46,20 @@ TABLE: Table = {
         _l("No such EHR here"),
         _l("The address names an EHR that this deployment does not know."),
         _l("Open the app from your EHR, or ask an administrator for the right address."),
+    ),
+    ConsentMissing: Explanation(
+        400,
+        "VB-1009",
+        _l("Nothing was tried"),
+        _l("Writing is tried on a test patient only, and only if somebody says so."),
+        _l("Go back, name the test patient, and tick that it is one."),
+    ),
+    TraceUnknown: Explanation(
+        404,
+        "VB-1008",
+        _l("No such launch on record"),
+        _l("Launches are kept for a day. This one is older, or the reference is of something else."),
+        _l("Compare the reference with the error page, letter by letter, or launch again."),
     ),
     NotFound: Explanation(
         404,

@@ -13,6 +13,7 @@ from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
+from app.store.launch_traces import forget_traces
 from app.store.launches import forget_launches
 from app.store.stream import forget_before
 
@@ -35,6 +36,7 @@ class Pump:
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
             Chore(10, give_tokens_back),
+            Chore(600, forget_old_traces),
             Chore(24 * 3600, try_set_aside_again),
         )
         self.pulse = Pulse()
@@ -83,3 +85,9 @@ def forget_old_launches(rooms: Rooms) -> None:
     """Launches that nobody finished go, though no other launch comes."""
     with rooms.db.write() as tx:
         forget_launches(tx, rooms.wall.now())
+
+
+def forget_old_traces(rooms: Rooms) -> None:
+    """What launches exchanged lives for a day."""
+    with rooms.db.write() as tx:
+        forget_traces(tx, rooms.wall.now())

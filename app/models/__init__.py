@@ -11,6 +11,7 @@ from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
+from app.models.trace import LaunchTrace
 from app.models.visit import Participant, Visit, VisitAct
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "HostQuota",
     "InboxRow",
     "LaunchState",
+    "LaunchTrace",
     "Lease",
     "Meeting",
     "MeetingInstance",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from launch.ports import PendingLaunch, TokenSet
     from launch.scopes import GrantedScopes
     from launch.style import EhrStyle
+    from launch.sites import Site
 
 
 class SiteRegistry(Protocol):
@@ -122,6 +123,16 @@ class Ehr(Protocol):
 
     def capabilities(self, chart: "FhirClient") -> "Capabilities":
         """What the chart's server says that it can do; asked for once an hour."""
+        ...
+
+    def prove(
+        self, who: "Site", token_endpoint: str, form: Mapping[str, str]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """The form and the headers of a token request that is ours, as in a launch. Sends nothing."""
+        ...
+
+    def signing_kid(self) -> str | None:
+        """The name of the key that signs now; None where there is no key."""
         ...
 
     def public_jwks(self) -> Mapping[str, object]:

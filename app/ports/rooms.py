@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import requests
+
 from app.bell import LocalBell
+from app.http import new_http_session
 from app.ports.ehr import Ehr, SiteRegistry
 from app.ports.video import Video
 from app.ports.world import Bell, Clock, MessageGateway, Randomness
@@ -30,3 +33,4 @@ class Rooms:
     gateways: Mapping[str, MessageGateway]  # "email", "sms"
     bell: Bell  # a stream event was committed
     inbox_bell: Bell = field(default_factory=LocalBell)  # a delivery was kept, and is to be read
+    http: requests.Session = field(default_factory=new_http_session, repr=False)  # for the doctor's questions

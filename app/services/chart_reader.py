@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextvars import copy_context
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -61,7 +62,8 @@ class ChartReader:
     def _ask(self, kind: str, resource_id: str, read: Callable[[], T]) -> Future[T]:
         key = (kind, resource_id)
         if key not in self._asked:
-            self._asked[key] = self._pool.submit(read)
+            # What is read beside is on the launch's record, too.
+            self._asked[key] = self._pool.submit(copy_context().run, read)
         return self._asked[key]
 
 

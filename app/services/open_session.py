@@ -2,7 +2,7 @@
 
 from app.errors.session import NotAllowed, SessionOver, SessionUnknown
 from app.ports import Rooms
-from app.signin.roles import Level, may
+from app.signin.roles import Level, may, may_tend
 from app.signin.session_view import SessionView
 from app.store.sessions import (
     TOUCH_AFTER,
@@ -46,6 +46,12 @@ def check_visit(rooms: Rooms, session: SessionView, visit_id: str, level: Level)
         place = place_of(tx, visit_id)
         granted = session.kind == "local" or was_granted(tx, session.id, visit_id)
     if place is None or not granted or not _role_allows(session, level, place):
+        raise NotAllowed
+
+
+def check_tending(session: SessionView, site: str | None) -> None:
+    """Raises NotAllowed unless the person looks after this EHR; without `site`: after any."""
+    if not may_tend(session.roles, site):
         raise NotAllowed
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Level = Literal["see", "act"]
+Level = Literal["see", "act", "tend"]
 
 
 class StaffRole(StrEnum):
@@ -15,13 +15,15 @@ class StaffRole(StrEnum):
     ASSISTANT = "assistant"
     SCHEDULER = "scheduler"
     ADMIN = "admin"
+    ENGINEER = "engineer"
 
 
 MAY: dict[StaffRole, frozenset[Level]] = {
     StaffRole.PROVIDER: frozenset({"see", "act"}),
     StaffRole.ASSISTANT: frozenset({"see", "act"}),
     StaffRole.SCHEDULER: frozenset({"see"}),
-    StaffRole.ADMIN: frozenset(),
+    StaffRole.ADMIN: frozenset({"tend"}),
+    StaffRole.ENGINEER: frozenset({"tend"}),
 }
 
 
@@ -41,3 +43,9 @@ class Grant:
 def may(grants: Iterable[Grant], level: Level, site: str, department: str) -> bool:
     """Whether any grant allows this for a visit of this department."""
     return any(grant.covers(site, department) and level in MAY[grant.role] for grant in grants)
+
+
+def may_tend(grants: Iterable[Grant], site: str | None = None) -> bool:
+    """Whether any grant allows to look after the connection to this EHR; without `site`: to any."""
+    tending = [grant for grant in grants if "tend" in MAY[grant.role]]
+    return any(site is None or grant.site in ("", site) for grant in tending)

@@ -57,6 +57,17 @@ def _over(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def last_granted(tx: Session, site: str) -> str | None:
+    """The scopes that the latest launch from this EHR was granted, while its tokens are kept."""
+    newest = (
+        select(TokenRow.scope)
+        .join(StaffSession, StaffSession.id == TokenRow.session_id)
+        .where(TokenRow.site == site)
+        .order_by(StaffSession.created_at.desc())
+    )
+    return tx.scalar(newest.limit(1))
+
+
 class Vault:
     """Keeps one set of tokens a session."""
 

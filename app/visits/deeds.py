@@ -21,4 +21,5 @@ class Deed(StrEnum):
     RETRY_WRITE = "retry_write"  # what did not reach the chart is to be sent again
     GIVE_UP_WRITE = "give_up_write"
     SETTLE_WRITE = "settle_write"  # somebody says whether it is in the chart
+    TRY_WRITES = "try_writes"  # every way of writing was tried on a test patient
     ACKNOWLEDGE = "acknowledge"  # a page showed that the patient is here

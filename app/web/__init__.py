@@ -7,6 +7,7 @@ def register(app: Flask) -> None:
     """All routes. One line a blueprint."""
     from app.web import (
         acts,
+        doctor,
         health,
         home,
         launch,
@@ -15,6 +16,7 @@ def register(app: Flask) -> None:
         signin,
         static_files,
         stream,
+        traces,
         visits,
         webhooks,
         writes,
@@ -29,6 +31,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(acts.blueprint)
     app.register_blueprint(writes.blueprint)
+    app.register_blueprint(doctor.blueprint)
+    app.register_blueprint(traces.blueprint)
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(stream.blueprint)

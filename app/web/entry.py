@@ -8,7 +8,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from app.crypto import digest
 from app.errors.session import SessionUnknown
-from app.services.open_session import check_visit, open_session, open_session_by_ticket
+from app.services.open_session import check_tending, check_visit, open_session, open_session_by_ticket
 from app.signin.roles import Level
 from app.web.cookies import browser_hash, browser_token
 from app.web.csrf import check_form, check_origin
@@ -62,6 +62,11 @@ def _by_visit(guard: Guard, args: dict[str, Any]) -> None:
     check_visit(rooms(), g.session, args["visit_id"], cast(Level, guard.detail))
 
 
+def _by_tending(guard: Guard, args: dict[str, Any]) -> None:
+    _by_session(guard, args)
+    check_tending(g.session, args.get("ehr"))
+
+
 def _by_ticket(guard: Guard, args: dict[str, Any]) -> None:
     check_origin(link=False)
     check_ticket(request.form.get(FIELD, ""), args["sid"], args["visit_id"], guard.detail)
@@ -82,6 +87,7 @@ _ENTRIES: dict[str, Callable[[Guard, dict[str, Any]], None]] = {
     "link": _by_link,
     "session": _by_session,
     "visit": _by_visit,
+    "tend": _by_tending,
     "ticket": _by_ticket,
     "browser": _by_browser,
     "vendor": _by_vendor,

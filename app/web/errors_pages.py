@@ -39,7 +39,7 @@ def install(app: Flask) -> None:
 def _answer(error: Exception) -> Response:
     said = explain(error)
     reference = make_reference(rooms().random.choose)
-    g.error_code = said.code
+    g.error_code, g.error_reference = said.code, reference
     _note(error, said, reference)
     fault = Fault(
         said.status,

@@ -9,7 +9,7 @@ from flask import Flask
 from app.signin.roles import Level
 
 View = TypeVar("View", bound=Callable[..., Any])
-Entry = Literal["public", "session", "visit", "ticket", "browser", "link", "vendor"]
+Entry = Literal["public", "session", "visit", "tend", "ticket", "browser", "link", "vendor"]
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _MARK = "__visitbridge_guard__"
 
@@ -46,6 +46,11 @@ def needs_session(view: View) -> View:
 def needs_visit(level: Level) -> Callable[[View], View]:
     """As `needs_session`, and the session may see, or act on, `visit_id` in the path."""
     return lambda view: _mark(view, entry="visit", detail=level, framed=True)
+
+
+def needs_tending(view: View) -> View:
+    """As `needs_session`, and a role that looks after EHRs: after `ehr`, if the path names one."""
+    return _mark(view, entry="tend", framed=True)
 
 
 def needs_ticket(action: str) -> Callable[[View], View]:

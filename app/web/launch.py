@@ -95,6 +95,7 @@ def ad_hoc(sid: str) -> ResponseReturnValue:
 
 def _to_the_ehr(asked: AuthorizationRequest) -> Response:
     """A redirect, or a page whose form sends itself."""
+    g.asked = asked
     if not asked.by_post:
         return remember_browser(make_response(redirect(asked.url, 302)))
     # Browsers hold the redirects that answer a form to form-action, too, and EHRs sign people in anywhere.

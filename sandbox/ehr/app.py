@@ -29,6 +29,7 @@ def create_app(config: EhrConfig, state: Ehr | None = None) -> Flask:
     world.recorder.install(app, system_of)
     app.before_request(_new_day)
     app.before_request(misbehave)
+    app.after_request(_dated)
     for part in (oauth_routes, fhir_routes, control_routes):
         app.register_blueprint(part.blueprint)
     app.register_blueprint(screens(world))
@@ -42,6 +43,12 @@ def create_app(config: EhrConfig, state: Ehr | None = None) -> Flask:
 
 def _new_day() -> None:
     ehr().plan_today()
+
+
+def _dated(answer: Response) -> Response:
+    """The clock of this EHR, as its clients see it."""
+    answer.date = ehr().clock.now()
+    return answer
 
 
 def _refused(refused: Refused) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from urllib.parse import quote_plus, unquote_plus
 
 from sandbox.ehr.assertions import ASSERTION_TYPE, client_of_assertion
 from sandbox.ehr.authority import Authority
@@ -34,6 +35,8 @@ def _by_secret(authority: Authority, authorization: str) -> Client:
     scheme, _, encoded = authorization.partition(" ")
     try:
         client_id, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+        if authority.switches.on("basic_url_encoded"):
+            client_id, secret = _decoded(client_id), _decoded(secret)
     except (binascii.Error, ValueError):
         raise refusal("client-basic") from None
     if scheme.lower() != "basic" or not colon:
@@ -44,6 +47,13 @@ def _by_secret(authority: Authority, authorization: str) -> Client:
     if not hmac.compare_digest(secret, client.secret):
         raise refusal("client-secret")
     return client
+
+
+def _decoded(half: str) -> str:
+    """RFC 6749, section 2.3.1. What should have been encoded and was not is no credential."""
+    if quote_plus(unquote_plus(half)) != half:
+        raise ValueError("not encoded")
+    return unquote_plus(half)
 
 
 def _by_assertion(authority: Authority, form: Form) -> Client:

@@ -25,7 +25,10 @@ blueprint = Blueprint("fhir", __name__, url_prefix="/fhir")
 @blueprint.get("/metadata")
 def metadata() -> Response:
     """The CapabilityStatement, for everybody."""
-    return answered(capability_statement(ehr().config, ehr().began, ehr().limits))
+    statement = capability_statement(ehr().config, ehr().began, ehr().limits)
+    if other := ehr().switches.take("other_base"):
+        statement["implementation"]["url"] = other["url"]
+    return answered(statement)
 
 
 @blueprint.get("/<resource_type>/<resource_id>")

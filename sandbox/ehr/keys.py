@@ -37,7 +37,7 @@ class SigningKeys:
         """Sign with a new key; the old one is withdrawn at once."""
         self._current = fresh_key()
 
-    def public_jwks(self) -> dict[str, object]:
+    def public_jwks(self) -> dict[str, list[dict[str, Any]]]:
         """The JWK set that the OpenID configuration points to."""
         return {"keys": [self.current.as_dict(private=False)]}
 

@@ -49,13 +49,19 @@ def smart() -> Response:
 @blueprint.get("/oauth2/.well-known/openid-configuration")
 def openid() -> Response:
     """Where the keys are, for those who check an id_token."""
-    return jsonify(openid_configuration(ehr().config))
+    configuration = openid_configuration(ehr().config)
+    if ehr().switches.on("openid_elsewhere"):
+        configuration["issuer"] = f"{ehr().config.base_url}/another"
+    return jsonify(configuration)
 
 
 @blueprint.get("/oauth2/jwks")
 def jwks() -> Response:
     """The key that signs id_tokens."""
-    return jsonify(ehr().authority.keys.public_jwks())
+    published = ehr().authority.keys.public_jwks()
+    if ehr().switches.on("keys_without_kid"):
+        published = {"keys": [_without_kid(key) for key in published["keys"]]}
+    return jsonify(published)
 
 
 @blueprint.get("/smart-style.json")
@@ -134,6 +140,10 @@ def _form() -> Form:
     if request.method == "GET":
         return form_of(pairs.items(multi=True), authorization=authorization)
     return form_of(pairs.items(multi=True), content_type, authorization)
+
+
+def _without_kid(key: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in key.items() if name != "kid"}
 
 
 def _unkept(answer: dict[str, Any]) -> Response:

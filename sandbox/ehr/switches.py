@@ -34,6 +34,16 @@ TABLE = (
         {"error": "server_error", "error_uri": "https://ehr.example/errors/1"},
     ),
     Switch("discovery_incomplete", "Leave the token endpoint out of the SMART configuration"),
+    Switch(
+        "openid_elsewhere", "Let the OpenID configuration name another issuer than the SMART configuration"
+    ),
+    Switch("keys_without_kid", "Publish the keys that sign id_tokens without their kid"),
+    Switch(
+        "basic_url_encoded", "Take Basic credentials only if both halves are URL-encoded, as RFC 6749 says"
+    ),
+    Switch(
+        "other_base", "Name another FHIR base in the CapabilityStatement", {"url": "https://ehr.example/r4"}
+    ),
     Switch("wrong_state", "Come back to the app with another state"),
     Switch("drop_scope", "Grant less: scopes that begin with one of these", {"scopes": ["user/Encounter"]}),
     Switch("v1_scopes", "Answer scopes in the spelling of SMART v1"),

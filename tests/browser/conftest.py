@@ -34,6 +34,7 @@ from tests.chromium import ARGS, CHROMIUM
 from tests.clinic_day import ClinicDay
 from tests.patience import PATIENCE
 from tests.ports import free_port
+from tests.ehr_answers import EhrAnswers, session_to
 from tests.world import World, opened_world
 
 KEY = "a key for tests that is long enough to be one"
@@ -69,6 +70,18 @@ class EmptyChart:
     def own_chart(self, session_id: str, patience: float | None = None) -> OwnerChart:
         chart: Any = self.chart(session_id)
         return OwnerChart(chart, GrantedScopes.parse("user/DocumentReference.cs"))
+
+    def prove(self, who: Site, endpoint: str, form: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        return {**form, "client_id": who.client_id}, {}
+
+    def signing_kid(self) -> None:
+        return None
+
+    def public_jwks(self) -> dict[str, object]:
+        return {"keys": []}
+
+    def system_chart(self, site_name: str) -> None:
+        return None
 
     def capabilities(self, chart: Any) -> Capabilities:
         notes = TypeCapabilities(frozenset({"create", "search-type"}), frozenset({"identifier"}))
@@ -160,6 +173,7 @@ def rooms(tmp_path: Path, clock: FrozenClock, policy: dict[str, Any]) -> Iterato
         ehr=EmptyChart(),  # type: ignore[arg-type]  # what these pages touch of it
         gateways={"email": Postbox(), "sms": Postbox()},
         bell=LocalBell(),
+        http=session_to(EhrAnswers(clock)),
     )
     database.dispose()
 

@@ -9,6 +9,8 @@ from app.models import StaffSession
 from app.services.give_account import give_account
 from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant, StaffRole
+from app.store.launch_traces import Trace, keep_trace
+from app.traces.exchange import Exchange
 from app.visits.strip import patient_strip
 from fhir.errors import ChartUnreachable
 from tests.clinic_day import (
@@ -285,6 +287,47 @@ LEFT_OVER: tuple[tuple[str, dict[str, object]], ...] = (
 )
 START, ASKED = "[data-act=start] button", "main[data-page=ask-first]"
 TOLD = HERE | {"told_at": -2}
+
+
+def _ehrs(tail: str = "") -> Callable[[ClinicDay], str]:
+    return lambda day: f"/clinic/s/{day.sign_in(BROWSER, kind='local', role='engineer')}/ehrs{tail}"
+
+
+def _trace(day: ClinicDay, number: int, outcome: str, exchanges: tuple[Exchange, ...]) -> Trace:
+    at = day.rooms.wall.now() - timedelta(minutes=10 * number)
+    failed = outcome == "failed"
+    trace = Trace(
+        id=f"trace-{number}",
+        at=at,
+        site="sandbox",
+        outcome=outcome,
+        code="VB-1112" if failed else None,
+        reference="K7Q2M9XW" if failed else None,
+        asked="launch openid fhirUser user/Patient.rs user/Appointment.rs",
+        granted="" if failed else "launch openid fhirUser user/Patient.rs user/Appointment.rs",
+        exchanges=exchanges,
+    )
+    with day.rooms.db.write() as tx:
+        keep_trace(tx, trace, None)
+    return trace
+
+
+def _launches(tail: str = "") -> Callable[[ClinicDay], str]:
+    def arrange(day: ClinicDay) -> str:
+        at = "2026-11-23T14:50:01.250+00:00"
+        token, us = "https://ehr.example/oauth2/token", "http://localhost:8000/launch"
+        click = Exchange("in", at, 31.4, "GET", us, 302, {}, {"iss": "https://ehr.example/fhir"}, {}, {})
+        sent = {"grant_type": "authorization_code", "code": "(cut)", "client_id": "client"}
+        headers = {"accept": "application/json"}
+        good = Exchange("out", at, 84.0, "POST", token, 200, headers, sent, {}, {"access_token": "(cut)"})
+        bad = Exchange("out", at, 51.7, "POST", token, 401, headers, sent, {}, {"error": "invalid_client"})
+        _trace(day, 2, "entered", (click, good))
+        _trace(day, 1, "failed", (click, bad))
+        return f"/clinic/s/{day.sign_in(BROWSER, kind='local', role='engineer')}/launches{tail}"
+
+    return arrange
+
+
 STAFF = (
     Scene("schedule-empty", _schedule, ".empty"),
     Scene("schedule-normal", _schedule_normal, also=("dark", "zh")),
@@ -318,6 +361,15 @@ STAFF = (
     Scene("ask_first-host", _asked_first(), ASKED, also=("dark", "zh"), press=START),
     Scene("ask_first-moved", _asked_first(start="2026-11-23T20:30:00Z"), ASKED, press=START),
     Scene("ask_first-cancelled", _asked_first(status="cancelled"), ASKED, press=START),
+    Scene("ehrs-one", _ehrs(), ".card"),
+    Scene("ehr-sheet", _ehrs("/sandbox"), ".card", also=("zh",)),
+    Scene(
+        "ehr-examined", _ehrs("/sandbox"), ".notice", also=("dark", "zh"), press="[data-act=examine] button"
+    ),
+    Scene("ehr-compared", _ehrs("/sandbox"), "[data-field=compared]", press="[data-act=compare] button"),
+    Scene("launches-some", _launches(), "[data-outcome]", also=("zh",)),
+    Scene("launches-empty", lambda day: _ehrs()(day).replace("/ehrs", "/launches"), ".empty"),
+    Scene("launch-failed", _launches("/trace-1"), "[data-step]", also=("dark", "zh")),
     Scene("home", lambda day: "/", also=("zh",)),
     Scene("signin", _sign_in),
     Scene("signin-unknown", lambda day: "/signin/nothing-of-ours", status=404),

@@ -1,6 +1,8 @@
 """Each break-it switch does what it says, and nothing when it is off."""
 
-from urllib.parse import parse_qsl, urlsplit
+import base64
+from datetime import timedelta
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 import pytest
 from joserfc import jwt
@@ -60,6 +62,37 @@ def authorization_error(app):
 def discovery_incomplete(app):
     app.switch("discovery_incomplete")
     assert "token_endpoint" not in app.http.get("/fhir/.well-known/smart-configuration").json
+
+
+def openid_elsewhere(app):
+    app.switch("openid_elsewhere")
+    told = app.http.get("/fhir/.well-known/smart-configuration").json["issuer"]
+    assert app.http.get("/oauth2/.well-known/openid-configuration").json["issuer"] != told
+
+
+def keys_without_kid(app):
+    app.switch("keys_without_kid")
+    assert "kid" not in app.http.get("/oauth2/jwks").json["keys"][0]
+
+
+def basic_url_encoded(app):
+    secret = "not+the/kind:that=is%plain"
+    order = {"client_id": "odd", "kind": "client_secret_basic", "client_secret": secret}
+    app.http.post("/_clients", json=order | {"redirect_uris": ["http://localhost:8000/launch/callback"]})
+
+    def error(told):
+        sent = f"Basic {base64.b64encode(f'odd:{told}'.encode()).decode()}"
+        return app.exchange(code="none", authorization=sent, client_id=None).json["error"]
+
+    assert error(secret) == "invalid_grant"
+    app.switch("basic_url_encoded")
+    assert error(secret) == "invalid_client"
+    assert error(quote_plus(secret)) == "invalid_grant"
+
+
+def other_base(app):
+    app.switch("other_base", url="https://ehr.example/r4")
+    assert app.http.get("/fhir/metadata").json["implementation"]["url"] == "https://ehr.example/r4"
 
 
 def wrong_state(app):
@@ -374,3 +407,12 @@ def test_every_switch_is_listed_with_what_it_does(app):
 
     assert sorted(listed) == sorted(switch.name for switch in TABLE)
     assert all(one["says"] and one["on"] is False for one in listed.values())
+
+
+def test_answers_are_dated_by_the_clock_of_this_ehr(app):
+    before = app.http.get("/fhir/metadata").date
+    app.http.post("/clock", json={"forward_minutes": 10})
+
+    moved = app.http.get("/fhir/metadata").date - before
+
+    assert timedelta(minutes=9) < moved < timedelta(minutes=11)
