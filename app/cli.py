@@ -4,8 +4,8 @@ import click
 
 from app.cli_audit import audit
 from app.cli_backup import backup, restore
-from app.cli_keys import keys
 from app.cli_doctor import doctor
+from app.cli_keys import keys
 from app.cli_parts import checked_settings, events, move_database, worker
 from app.logs import set_up_logs
 from app.plainly import said_plainly

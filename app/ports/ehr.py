@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from launch.context import LaunchContext
     from launch.ports import PendingLaunch, TokenSet
     from launch.scopes import GrantedScopes
-    from launch.style import EhrStyle
     from launch.sites import Site
+    from launch.style import EhrStyle
 
 
 class SiteRegistry(Protocol):

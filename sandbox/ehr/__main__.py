@@ -9,6 +9,7 @@ from sandbox.clinic.day import seconds_until
 from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
 from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.flavours import flavour_names
 from sandbox.ehr.outcomes import FhirRefusal
 from sandbox.ehr.world import Ehr
 from sandbox.serving import serve
@@ -23,6 +24,7 @@ def main() -> None:
     )
     ask.add_argument("--state", type=Path, default=None, help="folder that keeps the state (default: memory)")
     ask.add_argument("--fhir-backend", default="", help="base URL of a FHIR R4 server to keep the chart on")
+    ask.add_argument("--flavour", choices=flavour_names(), default="generic", help="which EHR to play")
     ask.add_argument("--zoom-url", default=EhrConfig.zoom_url, help="the simulated Zoom, for the screens")
     ask.add_argument("--messages-url", default=EhrConfig.messages_url, help="the message sink, likewise")
     ask.add_argument(
@@ -34,6 +36,7 @@ def main() -> None:
         app_url=given.app_url,
         state_folder=given.state,
         fhir_backend=given.fhir_backend.rstrip("/"),
+        flavour=given.flavour,
         zoom_url=given.zoom_url.rstrip("/"),
         messages_url=given.messages_url.rstrip("/"),
     )

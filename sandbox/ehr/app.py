@@ -32,6 +32,8 @@ def create_app(config: EhrConfig, state: Ehr | None = None) -> Flask:
     app.after_request(_dated)
     for part in (oauth_routes, fhir_routes, control_routes):
         app.register_blueprint(part.blueprint)
+    for blueprint in world.flavour.blueprints:
+        app.register_blueprint(blueprint)
     app.register_blueprint(screens(world))
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(FhirRefusal, _fhir_refused)

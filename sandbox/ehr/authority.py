@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sandbox.clock import Clock
 from sandbox.ehr.clients import Client
 from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.flavours.flavour import Flavour
 from sandbox.ehr.grants import Grants
 from sandbox.ehr.id_tokens import IdTokens
 from sandbox.ehr.jwks import ClientKeys
@@ -22,6 +23,7 @@ class Authority:
     clients: dict[str, Client]
     grants: Grants
     switches: Switches
+    flavour: Flavour
     keys: SigningKeys
     id_tokens: IdTokens
     client_keys: ClientKeys

@@ -55,7 +55,7 @@ def _checked(authority: Authority, client: Client, form: Form) -> AuthorizationR
     _check_type_and_state(form)
     _check_audience(authority, form)
     _check_challenge(form)
-    scopes = _granted(client, form)
+    scopes = _granted(authority, client, form)
     return AuthorizationRequest(
         client_id=client.client_id,
         redirect_uri=form.get("redirect_uri"),
@@ -98,7 +98,7 @@ def _check_challenge(form: Form) -> None:
         raise refusal("authorize-challenge")
 
 
-def _granted(client: Client, form: Form) -> tuple[str, ...]:
+def _granted(authority: Authority, client: Client, form: Form) -> tuple[str, ...]:
     asked = form.get("scope").split()
     if not asked:
         raise refusal("authorize-scope-missing")
@@ -108,7 +108,7 @@ def _granted(client: Client, form: Form) -> tuple[str, ...]:
         raise refusal("authorize-scope-malformed") from None
     if not granted:
         raise refusal("authorize-scope-none")
-    return granted
+    return authority.flavour.granted(client, asked, granted)
 
 
 def _launch(authority: Authority, form: Form) -> str | None:

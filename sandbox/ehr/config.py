@@ -14,7 +14,7 @@ ASSERTION_SECONDS = 300
 
 @dataclass(frozen=True)
 class EhrConfig:
-    """Where this EHR and the app live, where state is kept, and the FHIR server behind it, if any.
+    """Where this EHR and the app live, where state is kept, what FHIR server is behind, which EHR it plays.
 
     Its screens look at the simulated Zoom and at the message sink; nothing else here needs them.
     """
@@ -23,6 +23,7 @@ class EhrConfig:
     app_url: str = "http://localhost:8000"
     state_folder: Path | None = None
     fhir_backend: str = ""
+    flavour: str = "generic"
     zoom_url: str = "http://127.0.0.1:8002"
     messages_url: str = "http://127.0.0.1:8003"
 

@@ -35,15 +35,16 @@ def metadata() -> Response:
 def read(resource_type: str, resource_id: str) -> Response:
     """One resource."""
     raw = ehr().fhir.read(_bearer(), resource_type, resource_id)
-    return _versioned(answered(raw), raw)
+    return ehr().flavour.answered(_versioned(answered(raw), raw), raw, is_write=False)
 
 
 @blueprint.get("/<resource_type>")
 def search(resource_type: str) -> Response:
     """A search, or the next page of one."""
     bearer = _bearer()
-    if "_page" in request.args:
-        return answered(ehr().fhir.turn(bearer, resource_type, request.args["_page"]))
+    cursor = ehr().flavour.cursor
+    if cursor in request.args:
+        return answered(ehr().fhir.turn(bearer, resource_type, request.args[cursor]))
     return answered(ehr().fhir.search(bearer, resource_type, list(request.args.items(multi=True))))
 
 
@@ -65,7 +66,7 @@ def create(resource_type: str) -> Response:
     version = created.resource["meta"]["versionId"]
     address = f"{ehr().config.fhir_url}/{resource_type}/{created.resource['id']}/_history/{version}"
     response.headers["Location"] = address
-    return spoil(response)
+    return spoil(ehr().flavour.answered(response, created.resource, is_write=True))
 
 
 @blueprint.put("/<resource_type>/<resource_id>")
@@ -74,7 +75,7 @@ def update(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body(RESOURCE_TYPES)
     if_match = request.headers.get("If-Match")
-    return spoil(_preferred(ehr().fhir.update(bearer, resource_type, resource_id, body, if_match), 200))
+    return _changed(ehr().fhir.update(bearer, resource_type, resource_id, body, if_match))
 
 
 @blueprint.patch("/<resource_type>/<resource_id>")
@@ -83,7 +84,7 @@ def patch(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body((PATCH_TYPE,))
     if_match = request.headers.get("If-Match")
-    return spoil(_preferred(ehr().fhir.patch(bearer, resource_type, resource_id, body, if_match), 200))
+    return _changed(ehr().fhir.patch(bearer, resource_type, resource_id, body, if_match))
 
 
 @blueprint.route("/", methods=ALL, defaults={"path": ""})
@@ -127,6 +128,10 @@ def _body(media_types: tuple[str, ...]) -> object:
         return json.loads(request.get_data())
     except ValueError:
         raise bad_request("The body is no JSON.", "structure") from None
+
+
+def _changed(raw: Raw) -> Response:
+    return spoil(ehr().flavour.answered(_preferred(raw, 200), raw, is_write=True))
 
 
 def _preferred(raw: Raw, status: int) -> Response:

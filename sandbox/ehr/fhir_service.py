@@ -12,6 +12,7 @@ from sandbox.ehr.bundles import Cursors, Shown, searchset
 from sandbox.ehr.charts import Chart, Created, etag
 from sandbox.ehr.checks import Refused
 from sandbox.ehr.elements import Raw, each
+from sandbox.ehr.flavours.flavour import Change
 from sandbox.ehr.limits import Limits
 from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported
 from sandbox.ehr.patching import patched
@@ -50,6 +51,7 @@ class FhirService:
     def search(self, bearer: Bearer, resource_type: str, params: Params) -> Raw:
         """The first page of a search."""
         permission = self._leave(bearer, resource_type, "search-type")
+        self.limits.flavour.check_search(resource_type, params)
         asked = parse_query(resource_type, params)
         query = parse_query(resource_type, [*params, *permission.narrowing(resource_type)])
         address = f"{self.base}/{resource_type}"
@@ -60,7 +62,7 @@ class FhirService:
         """The page behind a next link."""
         permission = self._leave(bearer, resource_type, "search-type")
         shown = self.cursors.turn(f"{bearer.grant} {resource_type}", cursor)
-        self_link = f"{self.base}/{resource_type}?{urlencode({'_page': cursor})}"
+        self_link = f"{self.base}/{resource_type}?{urlencode({self.limits.flavour.cursor: cursor})}"
         return self._bundle(bearer, permission, shown, self_link)
 
     def create(self, bearer: Bearer, resource_type: str, body: object, if_none_exist: str | None) -> Created:
@@ -68,6 +70,7 @@ class FhirService:
         permission = self._leave(bearer, resource_type, "create")
         raw = _resource(body, resource_type)
         permission.refuse_foreign(raw)
+        self.limits.flavour.check_create(raw, bearer.context)
         condition = _condition(resource_type, if_none_exist) if self.limits.creates_conditionally else None
         if self.limits.switches.on("forget_creates"):
             return forgotten(raw)
@@ -85,8 +88,10 @@ class FhirService:
         if raw.get("id") != resource_id:
             raise bad_request("The body's id is the one in the URL.", "invalid")
         # A resource is not created by changing it (updateCreate is false).
-        permission.refuse_foreign(self.chart.read(resource_type, resource_id))
+        current = self.chart.read(resource_type, resource_id)
+        permission.refuse_foreign(current)
         permission.refuse_foreign(raw)
+        self.limits.flavour.check_change(Change(current, body, if_match, is_patch=False))
         kept = self.chart.update(raw, self._version(resource_type, resource_id, if_match))
         self.record(bearer, "update", kept)
         return kept
@@ -98,6 +103,7 @@ class FhirService:
         permission = self._leave(bearer, resource_type, "patch")
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
+        self.limits.flavour.check_change(Change(current, body, if_match, is_patch=True))
         permission.refuse_foreign(patched(current, body))
         version = self._version(resource_type, resource_id, if_match)
         kept = self.chart.patch(resource_type, resource_id, body, version)
@@ -129,7 +135,7 @@ class FhirService:
             return None
         resource_type = shown.query.resource_type
         cursor = self.cursors.put(f"{bearer.grant} {resource_type}", shown)
-        return f"{self.base}/{resource_type}?{urlencode({'_page': cursor})}"
+        return f"{self.base}/{resource_type}?{urlencode({self.limits.flavour.cursor: cursor})}"
 
     def _included(self, bearer: Bearer, found: Iterable[Raw], query: Query) -> list[Raw]:
         wanted: dict[str, None] = {}

@@ -1,8 +1,9 @@
-"""What a switch takes away from the FHIR server: routes, searches and CapabilityStatement obey it alike."""
+"""What flavour and switches leave of the FHIR server: routes, searches and CapabilityStatement obey alike."""
 
 from dataclasses import dataclass, replace
 
 from sandbox.ehr.abilities import Ability
+from sandbox.ehr.flavours.flavour import Flavour
 from sandbox.ehr.switches import Switches
 
 
@@ -11,19 +12,21 @@ class Limits:
     """What this server leaves out now, compared with the table of its abilities."""
 
     switches: Switches
+    flavour: Flavour
 
     @property
     def creates_conditionally(self) -> bool:
         """Whether If-None-Exist is honoured."""
-        return self.switches.peek("no_conditional_create") is None
+        return self.flavour.creates_conditionally and self.switches.peek("no_conditional_create") is None
 
     @property
     def checks_versions(self) -> bool:
         """Whether If-Match is honoured, and asked for."""
-        return self.switches.peek("no_if_match") is None
+        return self.flavour.checks_versions and self.switches.peek("no_if_match") is None
 
     def on(self, ability: Ability) -> Ability:
         """What is left of an ability."""
+        ability = self.flavour.ability(ability)
         gone = set()
         if self.switches.peek("no_patch") is not None:
             gone.add("patch")

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sandbox.ehr.authority import Authority
-from sandbox.ehr.config import BACKEND_TOKEN_SECONDS, TOKEN_SECONDS
 from sandbox.ehr.grants import Grant, LaunchContext
 from sandbox.ehr.scopes import in_v1
 
@@ -15,17 +14,18 @@ Answer = dict[str, Any]
 def answer_person(authority: Authority, key: str, scopes: tuple[str, ...], *, refresh: str | None) -> Answer:
     """A fresh access token for a grant of a person, with the context of its launch."""
     context = authority.grants.grants[key].context
-    answer = _access(authority, key, scopes, TOKEN_SECONDS)
+    answer = _access(authority, key, scopes, authority.flavour.token_seconds)
     if context is not None:
         answer |= _context(authority, scopes, context)
     if refresh is not None:
         answer["refresh_token"] = refresh
-    return answer
+    return authority.flavour.token_answer(answer, context)
 
 
 def answer_backend(authority: Authority, key: str, scopes: tuple[str, ...]) -> Answer:
     """A fresh access token for a back end, which has neither context nor refresh token."""
-    return _access(authority, key, scopes, BACKEND_TOKEN_SECONDS)
+    answer = _access(authority, key, scopes, authority.flavour.backend_token_seconds)
+    return authority.flavour.token_answer(answer, None)
 
 
 def id_token_for(authority: Authority, grant: Grant) -> Answer:

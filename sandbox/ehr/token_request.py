@@ -16,7 +16,6 @@ from sandbox.ehr.scopes import MalformedScope, grant, parse_scope
 from sandbox.ehr.token_answer import Answer, answer_backend, answer_person, id_token_for
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-PERSISTENT = ("online_access", "offline_access")
 
 
 def answer_token_request(authority: Authority, form: Form) -> Answer:
@@ -46,9 +45,8 @@ def _exchange(authority: Authority, client: Client, form: Form) -> Answer:
     _check_repeated(code, form)
     authority.grants.spend_code(form.get("code"))
     given = authority.grants.grants[code.grant]
-    persistent = any(scope in given.scopes for scope in PERSISTENT)
     refresh = None
-    if persistent and not authority.switches.on("no_refresh_token"):
+    if authority.flavour.gives_refresh(given.scopes) and not authority.switches.on("no_refresh_token"):
         refresh = authority.grants.give_refresh(code.grant)
     answer = answer_person(authority, code.grant, given.scopes, refresh=refresh)
     return answer | id_token_for(authority, given)
@@ -133,5 +131,6 @@ def _backend(authority: Authority, client: Client, form: Form) -> Answer:
         raise refusal("backend-scope") from None
     if not scopes:
         raise refusal("backend-scope-none")
+    scopes = authority.flavour.granted(client, asked, scopes)
     key = authority.grants.begin_backend(Grant(client.client_id, scopes, None))
     return answer_backend(authority, key, scopes)

@@ -26,6 +26,7 @@ from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.day_view import day_as_json
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.fhir_service import FhirService
+from sandbox.ehr.flavours import flavour_of
 from sandbox.ehr.grants import Grants
 from sandbox.ehr.id_tokens import IdTokens
 from sandbox.ehr.jwks import ClientKeys
@@ -50,13 +51,14 @@ class Ehr:
         self.clock = clock or SettableClock()
         self.began = instant(self.clock.now())
         self.switches = Switches()
+        self.flavour = flavour_of(config.flavour)
         self.snapshot = Snapshot(config.state_file, self._dump)
         self.recorder = Recorder(self.clock)
         self.chart: Chart = self._chart()
         self.view = ChartView(self.chart)
         self.authority = self._authority()
         self.written_list = WrittenList(self.clock, self.snapshot.touch)
-        self.limits = Limits(self.switches)
+        self.limits = Limits(self.switches, self.flavour)
         self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record, self.limits)
         self._planned: set[str] = set()
         self._planned_at = self.clock.now()
@@ -121,7 +123,7 @@ class Ehr:
                 return
             standing = [] if self._planned else standing_resources()
             for raw in [*standing, *day_resources(visits)]:
-                self.chart.put(raw)
+                self.chart.put(self.flavour.resource(raw))
             self._planned.add(self.today.isoformat())
             self._planned_at = now
         self.snapshot.touch()
@@ -180,6 +182,7 @@ class Ehr:
             clients={client.client_id: client for client in demo_clients(self.config)},
             grants=Grants(),
             switches=self.switches,
+            flavour=self.flavour,
             keys=keys,
             id_tokens=IdTokens(self.config.issuer, self.config.fhir_url, keys, self.switches),
             client_keys=ClientKeys(),

@@ -32,9 +32,9 @@ from tests.app.conftest import OneSite, Postbox
 from tests.app.fake_video import FakeVideo
 from tests.chromium import ARGS, CHROMIUM
 from tests.clinic_day import ClinicDay
+from tests.ehr_answers import EhrAnswers, session_to
 from tests.patience import PATIENCE
 from tests.ports import free_port
-from tests.ehr_answers import EhrAnswers, session_to
 from tests.world import World, opened_world
 
 KEY = "a key for tests that is long enough to be one"

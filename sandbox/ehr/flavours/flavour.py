@@ -1,0 +1,75 @@
+"""How an EHR may differ from one that keeps to the standard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response
+
+from sandbox.ehr.abilities import Ability
+from sandbox.ehr.clients import Client
+from sandbox.ehr.config import BACKEND_TOKEN_SECONDS, TOKEN_SECONDS
+from sandbox.ehr.elements import Raw
+from sandbox.ehr.grants import LaunchContext
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change as it was sent: ``body`` is a resource, or the operations of a JSON Patch."""
+
+    before: Raw
+    body: object
+    if_match: str | None
+    is_patch: bool
+
+
+class Flavour:
+    """The standard's way. A flavour overrides what its EHR does otherwise, and says which fact tells so.
+
+    Whatever refuses raises FhirRefusal. What is given as Raw is not to be changed, but copied.
+    """
+
+    name = "generic"
+    says = "An EHR that keeps to the standard"
+    token_seconds = TOKEN_SECONDS
+    backend_token_seconds = BACKEND_TOKEN_SECONDS
+    # Whether If-None-Exist and If-Match are honoured, and offered.
+    creates_conditionally = True
+    checks_versions = True
+    # What the opaque cursor of a next link is called.
+    cursor = "_page"
+    # Interfaces of its own, beside OAuth and FHIR.
+    blueprints: tuple[Blueprint, ...] = ()
+
+    def ability(self, ability: Ability) -> Ability:
+        """What can be done with a type of resource here."""
+        return ability
+
+    def resource(self, raw: Raw) -> Raw:
+        """A resource of the clinic's day, as this EHR holds it."""
+        return raw
+
+    def granted(self, client: Client, asked: Sequence[str], allowed: tuple[str, ...]) -> tuple[str, ...]:
+        """The scopes of a grant; ``allowed`` are those of ``asked`` that the client is registered for."""
+        return allowed
+
+    def gives_refresh(self, scopes: Sequence[str]) -> bool:
+        """Whether a code is exchanged for a refresh token, too."""
+        return any(scope in scopes for scope in ("online_access", "offline_access"))
+
+    def token_answer(self, answer: dict[str, Any], context: LaunchContext | None) -> dict[str, Any]:
+        """The token answer, in this EHR's spelling; ``context`` None: of a back end."""
+        return answer
+
+    def check_search(self, resource_type: str, params: Sequence[tuple[str, str]]) -> None:
+        """Refuse a search that this EHR does not do."""
+
+    def check_create(self, raw: Raw, writer: LaunchContext | None) -> None:
+        """Refuse a new resource that this EHR does not take; ``writer`` None: a back end."""
+
+    def check_change(self, change: Change) -> None:
+        """Refuse a change that this EHR does not take."""
+
+    def answered(self, answer: Response, raw: Raw, *, is_write: bool) -> Response:
+        """The answer to a read or a write, in this EHR's manner."""
+        return answer
