@@ -91,7 +91,6 @@ def test_every_site_has_a_page_and_every_page_a_site() -> None:
     files = {path.stem for path in (*READY, *(ROOT / "sandbox_config" / "ehr").glob("*.toml"))}
 
     assert {path.stem for path in PAGES.glob("*.md")} - {"README"} == files
-    assert all(f"]({name}.md)" in (PAGES / "README.md").read_text() for name in files)
 
 
 @pytest.mark.parametrize("path", sorted(PAGES.glob("*.md")), ids=lambda path: path.stem)
