@@ -1,8 +1,10 @@
-"""A run: the visits of each provider side by side while much fails, the end of the faults, the comparison."""
+"""A run: days of visits, each provider's side by side, while much fails; then the comparison."""
 
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from sandbox.chaos.disturbing import disturbing
 from sandbox.chaos.drive import Drive
 from sandbox.chaos.plan import PROVIDERS, plan
 from sandbox.chaos.report import report
-from sandbox.chaos.truth import Chart, differences, expected, meetings_in, told
+from sandbox.chaos.truth import Chart, appointments_in, differences, expected, meetings_in, told
+from sandbox.clinic.day import seconds_until
 from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.walk.report import StepFailed
@@ -20,6 +23,9 @@ from sandbox.walk.worlds import called
 # Webhooks come up to ninety minutes late, and a write is looked for again for hours.
 LEAST_ROUNDS, MOST_ROUNDS = 10, 60
 ROUND_SECONDS, ROUND_MINUTES = 1.5, 10
+# As many visits as end well before midnight.
+A_DAY = 50
+MORNING = "10:00"
 
 
 class Run:
@@ -42,17 +48,27 @@ class Run:
         return report(self._seed, len(self.drives), self.wrong)
 
     def _walk_all(self) -> None:
-        """A provider has one visit after the other; the providers are side by side."""
-        with ThreadPoolExecutor(len(PROVIDERS)) as threads:
-            list(threads.map(self._walk_those_of, PROVIDERS))
+        """A provider has one visit after the other, the providers side by side; at night nobody has any."""
+        for first in range(0, len(self.drives), A_DAY):
+            if first:
+                self._sleep()
+            day = self.drives[first : first + A_DAY]
+            theirs = [[one for one in day if one.script.provider == provider] for provider in PROVIDERS]
+            with ThreadPoolExecutor(len(PROVIDERS)) as threads:
+                list(threads.map(self._walk, theirs))
 
-    def _walk_those_of(self, provider: str) -> None:
-        for drive in self.drives:
-            if drive.script.provider == provider:
-                try:
-                    drive.walk()
-                except StepFailed as failed:
-                    self._note(drive, {"walked": str(failed)})
+    def _walk(self, drives: Sequence[Drive]) -> None:
+        for drive in drives:
+            try:
+                drive.walk()
+            except StepFailed as failed:
+                self._note(drive, {"walked": str(failed)})
+
+    def _sleep(self) -> None:
+        """Until the clinic's next morning."""
+        now = datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
+        seconds = seconds_until(time_of_day.fromisoformat(MORNING), now)
+        called("POST", f"{self._at.ehr}/clock", {"forward_minutes": seconds / 60})
 
     def _settle(self) -> None:
         """The clock goes on until late webhooks are delivered and promises kept, or it is hopeless."""
@@ -67,8 +83,7 @@ class Run:
 
     def _compare(self) -> None:
         written: list[dict[str, Any]] = called("GET", f"{self._at.ehr}/_written")
-        day = {one["id"]: one["status"] for one in called("GET", f"{self._at.ehr}/_day")["appointments"]}
-        chart, meetings = Chart(written, day), meetings_in(self._folder)
+        chart, meetings = Chart(written, appointments_in(self._folder)), meetings_in(self._folder)
         if unasked := chart.unasked([drive.script for drive in self.drives]):
             self.wrong["the chart"] = {"notes": f"nobody asked for {unasked}"}
         if orphans := meetings.keys() - {drive.meeting for drive in self.drives}:

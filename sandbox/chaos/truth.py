@@ -117,6 +117,12 @@ def differences(true: Account, said: Account) -> dict[str, str]:
     }
 
 
+def appointments_in(folder: Path) -> Mapping[str, str]:
+    """The status of each appointment that the simulated EHR kept, by id."""
+    kept: list[Mapping[str, Any]] = json.loads((folder / "ehr.json").read_text())["chart"]
+    return {raw["id"]: raw["status"] for raw in kept if raw["resourceType"] == "Appointment"}
+
+
 def meetings_in(folder: Path) -> Mapping[str, Meeting]:
     """The meetings that the simulated Zoom kept, by number."""
     kept: Mapping[str, Meeting] = json.loads((folder / "zoom.json").read_text())["meetings"]
