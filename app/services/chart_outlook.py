@@ -39,17 +39,23 @@ KINDS = (JOIN_LINK, PRESENCE, MESSAGE, STATUS, NOTE)
 class Prospect:
     """A kind of fact, and the way that it would go now; None: it will not reach the chart, `because`.
 
-    `is_wanted`: the site has not switched all of its ways off. `needs_launch`: it goes in a person's name,
-    and this one did not come from the visit's EHR.
+    `has_ways`: there are any for this EHR. `is_wanted`: the site has not switched all of them off.
+    `needs_launch`: it goes in a person's name, and this one did not come from the visit's EHR.
     """
 
     kind: str
     way: str | None = None
     whose: Whose | None = None
     is_draft: bool = False
+    has_ways: bool = True
     is_wanted: bool = True
     needs_launch: bool = False
     because: tuple[PassedOver, ...] = ()
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether somebody would expect it in the chart, and it will not be there."""
+        return self.way is None and self.has_ways and self.is_wanted
 
 
 def chart_outlook(rooms: Rooms, session: SessionView, visit_id: str) -> tuple[Prospect, ...] | None:
@@ -87,6 +93,8 @@ def _known(
 
 def _prospect(rooms: Rooms, session: SessionView, visit: Visit, kind: str, standing: Standing) -> Prospect:
     rungs = rungs_of(rooms, visit.site, kind)
+    if not rungs:
+        return Prospect(kind, has_ways=False)
     wanted = identity_of(rooms, visit.site, kind) is not None
     if kind == NOTE and wanted and name_of(session, visit) is None:
         return Prospect(kind, needs_launch=True)
@@ -95,7 +103,7 @@ def _prospect(rooms: Rooms, session: SessionView, visit: Visit, kind: str, stand
         return Prospect(kind, because=(PassedOver(kind, Why.NOT_SUITED),))
     choice = choose(rungs, standing, fact)
     if choice.rung is None:
-        return Prospect(kind, is_wanted=wanted or not rungs, because=choice.passed_over)
+        return Prospect(kind, is_wanted=wanted, because=choice.passed_over)
     return Prospect(kind, choice.rung.name, choice.whose, choice.rung.can_be_draft)
 
 

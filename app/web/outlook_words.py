@@ -15,6 +15,7 @@ from launch.vendors.ladder import PassedOver, Why
 
 WILL = Chip(_l("Will reach the chart"), "check", "good")
 WILL_NOT = Chip(_l("Will not"), "alert", "wait")
+NEVER = Chip(_l("Will not"), "slash", "quiet")
 OFF = Chip(_l("Switched off"), "slash", "quiet")
 # What staff can bring there by hand.
 BY_HAND = (JOIN_LINK, NOTE)
@@ -39,9 +40,11 @@ def outlook_line(prospects: Sequence[Prospect] | None) -> str:
     """The whole in a line."""
     if prospects is None:
         return str(_("The EHR does not say now what it takes. What is due is tried all the same."))
-    missed = sum(one.way is None and one.is_wanted for one in prospects)
-    if not missed:
+    missed = sum(one.is_missed for one in prospects)
+    if not missed and all(one.has_ways for one in prospects):
         return str(_("All that this clinic wants in the chart will get there."))
+    if not missed:
+        return str(_("All that this EHR takes from here will get into the chart."))
     return str(
         ngettext(
             "%(num)d thing will not reach the chart by itself.",
@@ -63,7 +66,7 @@ def _row(one: Prospect) -> OutlookRow:
     if not one.is_wanted:
         return OutlookRow(one.kind, title, OFF, str(_("This clinic does not want it there.")))
     text = " ".join((*_why_not(one), *([str(_("There is text to copy."))] if one.kind in BY_HAND else [])))
-    return OutlookRow(one.kind, title, WILL_NOT, text)
+    return OutlookRow(one.kind, title, WILL_NOT if one.has_ways else NEVER, text)
 
 
 def _how(one: Prospect) -> str:
@@ -77,7 +80,7 @@ def _how(one: Prospect) -> str:
 def _why_not(one: Prospect) -> Iterator[str]:
     if one.needs_launch:
         yield str(_("It goes in a person's name: open the visit from the EHR."))
-    elif not one.because:
+    elif not one.has_ways:
         yield str(_("This product has no way of writing it to this EHR."))
     yield from dict.fromkeys(_reason(passed) for passed in one.because)
 

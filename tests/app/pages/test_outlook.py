@@ -12,6 +12,9 @@ from fhir.capability import Capabilities, TypeCapabilities
 from fhir.errors import ChartUnreachable
 from launch.errors import EhrUnreachable
 from launch.scopes import GrantedScopes
+from launch.vendors.profile import VendorProfile
+from launch.vendors.registry import PROFILES
+from launch.vendors.rung import Rungs
 from tests.app.conftest import OneSite
 
 ALL = TypeCapabilities(
@@ -87,6 +90,19 @@ def test_where_all_is_well_a_line_says_so_and_each_kind_has_its_row(asks):
     assert row(page, "chart_note") == ("As a draft in your name.", "chart")
     assert row(page, "chart_status") == ("In the name of the person who acts.", "chart")
     assert row(page, "chart_join_link") == ("This clinic does not want it there.", "off")
+
+
+def test_what_no_way_leads_to_at_this_ehr_is_told_and_is_no_alarm(asks, monkeypatch):
+    notes_only = VendorProfile("acme", rungs=Rungs(note=PROFILES["generic"].rungs.note))
+    monkeypatch.setitem(PROFILES, "generic", notes_only)
+
+    page = asks()
+
+    assert line(page) == "All that this EHR takes from here will get into the chart."
+    assert row(page, "chart_message")[0] == "This product has no way of writing it to this EHR."
+    assert row(page, "chart_join_link")[0].endswith("There is text to copy.")
+    assert row(page, "chart_note")[1] == "chart"
+    assert line(asks(TalkativeEhr(user="user/Patient.r"))) == "1 thing will not reach the chart by itself."
 
 
 def test_in_whose_name_it_goes_is_told(asks):
