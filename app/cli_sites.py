@@ -20,6 +20,8 @@ TO_COME = "will be given to you there"
 @click.group()
 def sites() -> None:
     """Site files of well-known EHRs, to be tried."""
+    if not _names():
+        raise click.ClickException(f"{READY} is not here: run this in a checkout.")
 
 
 @sites.command("list")

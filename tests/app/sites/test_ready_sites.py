@@ -147,3 +147,12 @@ def test_an_unknown_name_is_told_with_those_that_there_are(tmp_path: Path) -> No
 
     assert told.exit_code == 2
     assert "smart-launcher" in told.output
+
+
+def test_where_there_is_no_checkout_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    told = run(tmp_path, "list")
+
+    assert told.exit_code == 1
+    assert "run this in a checkout" in told.output
