@@ -8,6 +8,7 @@ STANDARD = "generic"
 NAMES = (
     STANDARD,
     "epic",
+    "medplum",
 )  # fmt: skip
 
 
