@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.ehr.flavours import flavour_names
 from sandbox.run.addresses import USUAL_BASE, Addresses
 
 CONFIGS = Path("sandbox_config")
@@ -14,18 +15,20 @@ class FlavourUnknown(Exception):
     """There is no such flavour; the message is the sentence to print."""
 
 
-def flavour_from(environment: Mapping[str, str], configs: Path = CONFIGS) -> str:
+def flavour_from(environment: Mapping[str, str]) -> str:
     """Which EHR the sandbox is to play, by ``FLAVOUR``. Raises FlavourUnknown."""
     asked = environment.get("FLAVOUR") or STANDARD
-    known = (STANDARD, *sorted(path.stem for path in (configs / "flavours").glob("*.toml")))
-    if asked not in known:
-        raise FlavourUnknown(f"There is no FLAVOUR={asked}. There are: {', '.join(known)}.")
+    if asked not in flavour_names():
+        raise FlavourUnknown(f"There is no FLAVOUR={asked}. There are: {', '.join(flavour_names())}.")
     return asked
 
 
-def template_of(flavour: str, configs: Path = CONFIGS) -> Path:
-    """The site file of a flavour: one EHR, one TOML."""
-    return configs / "ehr" / NAME if flavour == STANDARD else configs / "flavours" / f"{flavour}.toml"
+def template_of(flavour: str, configs: Path = CONFIGS) -> str:
+    """The site file of a flavour: its own, else the standard's with the flavour as its vendor."""
+    own = configs / "flavours" / f"{flavour}.toml"
+    if own.exists():
+        return own.read_text()
+    return (configs / "ehr" / NAME).read_text().replace(f'vendor = "{STANDARD}"', f'vendor = "{flavour}"')
 
 
 def write_site_file(
@@ -35,7 +38,7 @@ def write_site_file(
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.toml"):
         old.unlink()
-    usual, text = Addresses(USUAL_BASE), template_of(flavour, configs).read_text()
+    usual, text = Addresses(USUAL_BASE), template_of(flavour, configs)
     for theirs, ours in ((usual.ehr, addresses.ehr), (usual.app, addresses.app)):
         text = text.replace(theirs, ours)
     (folder / NAME).write_text(text)

@@ -85,19 +85,23 @@ def test_every_flavour_of_the_ehr_has_a_site_file_for_the_demo(tmp_path, root):
     configs = root / "sandbox_config"
 
     for flavour in flavour_names():
-        assert flavour_from({"FLAVOUR": flavour}, configs) == flavour
+        assert flavour_from({"FLAVOUR": flavour}) == flavour
         folder = write_site_file(tmp_path / flavour, Addresses(8100), flavour, configs)
         told = tomllib.loads((folder / "sandbox.toml").read_text())
-        assert told["name"] == "sandbox"
+        assert (told["name"], told["vendor"]) == ("sandbox", flavour)
         assert told["iss"] and all("127.0.0.1:8101" in iss for iss in told["iss"])
 
 
-def test_no_flavour_is_the_standard_and_an_unknown_one_a_sentence(root):
-    configs = root / "sandbox_config"
+def test_no_site_file_is_of_no_flavour(root):
+    written = {path.stem for path in (root / "sandbox_config" / "flavours").glob("*.toml")}
 
-    assert flavour_from({}, configs) == flavour_from({"FLAVOUR": ""}, configs) == "generic"
+    assert written <= set(flavour_names())
+
+
+def test_no_flavour_is_the_standard_and_an_unknown_one_a_sentence():
+    assert flavour_from({}) == flavour_from({"FLAVOUR": ""}) == "generic"
     with pytest.raises(FlavourUnknown, match=r"FLAVOUR=vista\. There are: generic, "):
-        flavour_from({"FLAVOUR": "vista"}, configs)
+        flavour_from({"FLAVOUR": "vista"})
 
 
 def test_a_real_account_in_the_environment_never_reaches_the_demo(tmp_path):
