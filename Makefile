@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
 	--require-hashes --only-binary :all:
 
-.PHONY: help demo visit chaos test screens words lint bench lock clean
+.PHONY: help demo visit chaos test screens words docs lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make bench   the figures, as ratios to a baseline of the same run"
 	@echo "make screens the pictures in docs/screens anew (needs Chromium)"
 	@echo "make words   every message of the pages into the catalogues, to be translated"
+	@echo "make docs    the tables in docs/ehr anew, from the profiles in launch/vendors"
 	@echo "make lint    types, lint and architecture alone"
 	@echo "make lock    resolve the libraries anew (needs uv)"
 	@echo "make clean   remove var/ (the demo's state) and the caches"
@@ -45,6 +46,9 @@ words: .venv/.run
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l --omit-header --add-location=file -o var/messages.pot .
 	@$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete -w 110 -D messages -i var/messages.pot \
 		-d app/translations
+
+docs: .venv/.run
+	@$(BIN)/python -m launch.vendors.table docs/ehr
 
 bench: .venv/.run
 	@$(BIN)/python -m bench

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
@@ -62,6 +62,10 @@ class Rung(Generic[Fact]):
     look_offers: tuple[Offer, ...] = ()
     can_be_draft: bool = False
     on_by_default: bool = True
+
+
+# Of whichever fact, for those who only ask what it needs.
+AnyRung: TypeAlias = Rung[Any]
 
 
 @dataclass(frozen=True)

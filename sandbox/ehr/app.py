@@ -57,7 +57,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
     g.note = f"{refused.check.id}: {refused.check.rule}"
     answer: ResponseReturnValue
     if refused.check.how == "bearer":
-        answer = fhir_routes.refused_bearer(refused.check)
+        answer = ehr().flavour.refused(fhir_routes.refused_bearer(refused.check), refused.check)
     else:
         answer = oauth_routes.told(refused)
     return answer

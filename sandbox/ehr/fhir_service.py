@@ -74,7 +74,7 @@ class FhirService:
         condition = _condition(resource_type, if_none_exist) if self.limits.creates_conditionally else None
         if self.limits.switches.on("forget_creates"):
             return forgotten(raw)
-        created = self.chart.create(raw, condition)
+        created = self.chart.create(self.limits.flavour.kept(raw, bearer.context), condition)
         if created.fresh:
             self.record(bearer, "create", created.resource)
         return created
@@ -128,7 +128,8 @@ class FhirService:
         found = [raw for raw in shown.page.resources if permission.covers(raw)]
         included = self._included(bearer, found, shown.query)
         total = None if permission.filters else shown.page.total
-        return searchset(self.base, self_link, found, included, total, self._next(bearer, shown))
+        page = searchset(self.base, self_link, found, included, total, self._next(bearer, shown))
+        return self.limits.flavour.searched(page)
 
     def _next(self, bearer: Bearer, shown: Shown) -> str | None:
         if shown.page.more is None:

@@ -40,7 +40,7 @@ blueprint = Blueprint("oauth", __name__)
 @blueprint.get("/fhir/.well-known/smart-configuration")
 def smart() -> Response:
     """Where everything is, for apps."""
-    configuration = smart_configuration(ehr().config)
+    configuration = ehr().flavour.configuration(smart_configuration(ehr().config))
     if ehr().switches.on("discovery_incomplete"):
         del configuration["token_endpoint"]
     return jsonify(configuration)
@@ -74,6 +74,7 @@ def style() -> Response:
 def authorize() -> ResponseReturnValue:
     """An app asks to be let in: at once in an EHR launch, after a choice in a standalone one."""
     asked = read_request(ehr().authority, _form())
+    ehr().flavour.check_authorization(asked, posted=request.method == "POST")
     if ehr().switches.on("access_denied"):
         raise refusal("choose-denied", asked.back)
     if error := ehr().switches.take("authorization_error"):

@@ -157,6 +157,7 @@ class Ehr:
     def reset(self) -> None:
         """As on the first start: a fresh day, nothing given out, nothing written, real time, no switch on."""
         self.switches.clear()
+        self.flavour.reset()
         self.clock.set_offset(0)
         self.authority.grants.load({})
         self.authority.client_keys.forget()
@@ -179,7 +180,7 @@ class Ehr:
         return Authority(
             config=self.config,
             clock=self.clock,
-            clients={client.client_id: client for client in demo_clients(self.config)},
+            clients={one.client_id: one for one in map(self.flavour.client, demo_clients(self.config))},
             grants=Grants(),
             switches=self.switches,
             flavour=self.flavour,
