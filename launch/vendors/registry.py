@@ -7,6 +7,7 @@ from launch.vendors.profile import VendorProfile
 STANDARD = "generic"
 NAMES = (
     STANDARD,
+    "oracle",
 )  # fmt: skip
 
 
