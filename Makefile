@@ -11,8 +11,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --re
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000)"
-	@echo "make visit   one whole visit without a browser, step by step (README of the sandbox: doubles)"
+	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000,"
+	@echo "             FLAVOUR=epic has the EHR play another one: names in sandbox_config/flavours)"
+	@echo "make visit   one whole visit without a browser, step by step (FLAVOUR; README of the sandbox: doubles)"
 	@echo "make test    all tests, types, lint and architecture"
 	@echo "make chaos   many visits while much fails, compared with the truth (SEED=7 VISITS=200)"
 	@echo "make bench   the figures, as ratios to a baseline of the same run"

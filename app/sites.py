@@ -16,10 +16,12 @@ from fhir.appointments import ChartAppointment
 from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
 from launch.vendors.registry import profile_of
-from launch.vendors.rung import rung_names
+from launch.vendors.rung import each_rung, rung_names
 
 # Of the tens of thousands of calls that Zoom allows an account in a day.
 USUAL_POLLING_BUDGET = 10_000
+# Ends the name of a setting that names an environment variable.
+SECRET = "_env"  # noqa: S105  # no secret, the mark of one
 
 
 class SiteFileWrong(Exception):
@@ -81,6 +83,7 @@ class _SiteFile(BaseModel):
     message_recipients: tuple[Annotated[str, Field(pattern=r"^(Practitioner|Group)/[^/\s]+$")], ...] = ()
     message_sender: str | None = Field(default=None, pattern=r"^Practitioner/[^/\s]+$")
     ladder: Mapping[str, bool] = Field(default_factory=dict)
+    vendor_settings: Mapping[str, str] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
 
     @field_validator("time_zone")
@@ -105,6 +108,19 @@ class _SiteFile(BaseModel):
         unknown = sorted(set(self.ladder) - known)
         if unknown:
             raise ValueError(f"ladder: no such way: {unknown[0]}; there are {', '.join(sorted(known))}")
+        return self
+
+    @model_validator(mode="after")
+    def _set_up_rungs(self) -> "_SiteFile":
+        told = {key.removesuffix(SECRET) for key in self.vendor_settings}
+        rungs = tuple(each_rung(profile_of(self.vendor).rungs))
+        known = {key for rung in rungs for key in rung.settings}
+        if unknown := sorted(told - known):
+            raise ValueError(f"vendor_settings: no such key: {unknown[0]}")
+        for rung in rungs:
+            is_on = self.ladder.get(rung.name, rung.on_by_default)
+            if is_on and (missing := [key for key in rung.settings if key not in told]):
+                raise ValueError(f"ladder: {rung.name} needs vendor_settings: {', '.join(missing)}")
         return self
 
     @model_validator(mode="after")
@@ -235,6 +251,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
             nonce=told.nonce,
             post_authorize=told.post_authorize,
             csn_systems=told.csn_systems,
+            vendor_settings=_settings(path, told.vendor_settings, environment),
             backend_client_id=told.backend_client_id,
             backend_scopes=told.backend_scopes,
         ),
@@ -253,6 +270,16 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         video_services=frozenset(service.casefold() for service in told.video_services),
         ladder=told.ladder,
     )
+
+
+def _settings(path: Path, told: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """As told, and secrets from the environment. Raises SiteFileWrong for one that is not set."""
+    found: dict[str, str] = {}
+    for key, value in told.items():
+        if key.endswith(SECRET) and not environment.get(value):
+            raise SiteFileWrong((f"{path.name}: vendor_settings: {key} names no secret that is set",))
+        found[key.removesuffix(SECRET)] = environment[value] if key.endswith(SECRET) else value
+    return found
 
 
 def _policies(table: Mapping[str, Any]) -> dict[str, Policy]:

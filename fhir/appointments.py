@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
-from fhir.identifiers import has_identifier
+from fhir.identifiers import Number, has_identifier, numbers_of
 from fhir.references import target_of
 from fhir.times import format_instant, parse_instant
 
@@ -36,6 +36,7 @@ class ChartAppointment:
     version: str | None
     gaps: tuple[str, ...]
     patient_ids: tuple[str, ...] = ()  # several in a group; `patient_id` is the first
+    numbers: tuple[Number, ...] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -139,6 +140,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
             location=location_id,
         ),
         patient_ids=patients,
+        numbers=numbers_of(raw),
     )
 
 

@@ -11,6 +11,7 @@ from app.ports import Rooms
 from app.services.deliver_link import link_url
 from app.services.owed import NotNeeded
 from app.services.waiting import waits_since
+from app.sites import ClinicSite
 from app.store.notes import find_note, reference_of_note
 from app.store.outbox import Claim
 from app.store.people import person_in_role
@@ -70,8 +71,12 @@ def check_needed(tx: Session, held: Claim) -> None:
 
 def rungs_of(rooms: Rooms, site: str, kind: str) -> tuple[Rung[Any], ...]:
     """This EHR's ways of taking this kind of fact."""
-    rungs = profile_of(rooms.sites.by_name(site).launch.vendor).rungs
-    return _ladder(rungs, kind)
+    return _ladder(rungs_at(rooms.sites.by_name(site)), kind)
+
+
+def rungs_at(site: ClinicSite) -> Rungs:
+    """All ways of this EHR, as its file sets them up."""
+    return profile_of(site.launch.vendor).rungs_at(site.launch.vendor_settings)
 
 
 def _ladder(rungs: Rungs, kind: str) -> tuple[Rung[Any], ...]:

@@ -7,6 +7,7 @@ from launch.vendors.profile import VendorProfile
 STANDARD = "generic"
 NAMES = (
     STANDARD,
+    "epic",
     "oracle",
 )  # fmt: skip
 

@@ -27,7 +27,7 @@ def main() -> None:
     try:
         at = addresses_from(os.environ)
         database = {name: value for name, value in os.environ.items() if name == DATABASE}
-        set_up(household, at, Doubles(), FOLDER, Ways({**OFTEN, **database}, at=MORNING))
+        set_up(household, at, Doubles(), FOLDER, Ways({**OFTEN, **database}, at=f"{MORNING:%H:%M}"))
         sys.exit(0 if Run(at, FOLDER, household, seed, visits).through() else 1)
     except (PortsWrong, PartFailed) as wrong:
         sys.exit(str(wrong))

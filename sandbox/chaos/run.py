@@ -1,6 +1,7 @@
 """A run: days of visits, each provider's side by side, while much fails; then the comparison."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -15,6 +16,7 @@ from sandbox.chaos.plan import PROVIDERS, plan
 from sandbox.chaos.report import report
 from sandbox.chaos.truth import Chart, appointments_in, differences, expected, meetings_in, told
 from sandbox.clinic.day import seconds_until
+from sandbox.clinic.places import ZONE
 from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.walk.report import StepFailed
@@ -23,9 +25,8 @@ from sandbox.walk.worlds import called
 # Webhooks come up to ninety minutes late, and a write is looked for again for hours.
 LEAST_ROUNDS, MOST_ROUNDS = 10, 60
 ROUND_SECONDS, ROUND_MINUTES = 1.5, 10
-# As many visits as end well before midnight.
-A_DAY = 50
-MORNING = "10:00"
+# By the clinic's clocks. What begins before the evening has ended by midnight.
+MORNING, EVENING = time_of_day(10), time_of_day(18)
 
 
 class Run:
@@ -49,26 +50,27 @@ class Run:
 
     def _walk_all(self) -> None:
         """A provider has one visit after the other, the providers side by side; at night nobody has any."""
-        for first in range(0, len(self.drives), A_DAY):
-            if first:
-                self._sleep()
-            day = self.drives[first : first + A_DAY]
-            theirs = [[one for one in day if one.script.provider == provider] for provider in PROVIDERS]
+        theirs = [
+            deque(one for one in self.drives if one.script.provider == provider) for provider in PROVIDERS
+        ]
+        while True:
             with ThreadPoolExecutor(len(PROVIDERS)) as threads:
-                list(threads.map(self._walk, theirs))
+                list(threads.map(self._walk_today, theirs))
+            if not any(theirs):
+                return
+            minutes = seconds_until(MORNING, self._now()) / 60
+            called("POST", f"{self._at.ehr}/clock", {"forward_minutes": minutes})
 
-    def _walk(self, drives: Sequence[Drive]) -> None:
-        for drive in drives:
+    def _walk_today(self, drives: deque[Drive]) -> None:
+        while drives and self._now().astimezone(ZONE).time() < EVENING:
+            drive = drives.popleft()
             try:
                 drive.walk()
             except StepFailed as failed:
                 self._note(drive, {"walked": str(failed)})
 
-    def _sleep(self) -> None:
-        """Until the clinic's next morning."""
-        now = datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
-        seconds = seconds_until(time_of_day.fromisoformat(MORNING), now)
-        called("POST", f"{self._at.ehr}/clock", {"forward_minutes": seconds / 60})
+    def _now(self) -> datetime:
+        return datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
 
     def _settle(self) -> None:
         """The clock goes on until late webhooks are delivered and promises kept, or it is hopeless."""

@@ -180,7 +180,9 @@
     if (button && button.dataset.copies) copy(button);
     if (button && button.dataset.act === "stay") stay();
   });
-  addEventListener("pageshow", guard);
+  // At once, not with pageshow, which comes after the load: who goes back before it has seen this page as well.
+  guard({ persisted: false });
+  addEventListener("pageshow", (event) => event.persisted && guard(event));
   addEventListener("pagehide", () => port && port.postMessage({ bye: true }));
   document.addEventListener("visibilitychange", () => { want(); if (inSight()) { due = 0; acknowledge(); } });
   if (!live()) return;
