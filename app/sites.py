@@ -80,6 +80,8 @@ class _SiteFile(BaseModel):
     backend_client_id: str | None = Field(default=None, min_length=1)
     backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
     zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
+    message_recipients: tuple[Annotated[str, Field(pattern=r"^(Practitioner|Group)/[^/\s]+$")], ...] = ()
+    message_sender: str | None = Field(default=None, pattern=r"^Practitioner/[^/\s]+$")
     ladder: Mapping[str, bool] = Field(default_factory=dict)
     vendor_settings: Mapping[str, str] = Field(default_factory=dict)
     policy: Mapping[str, Any] = Field(default_factory=dict)
@@ -151,6 +153,8 @@ class ClinicSite:
     department_policies: Mapping[str, Policy]
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
+    message_recipients: tuple[str, ...] = ()  # told of a waiting patient beside the practitioner
+    message_sender: str | None = None  # in whose name, where an EHR wants one
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
     ladder: Mapping[str, bool] = field(default_factory=dict)  # ways of writing that are switched on or off
 
@@ -269,6 +273,8 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         default_policy=policies.pop(""),
         department_policies=policies,
         own_callback=told.own_callback,
+        message_recipients=told.message_recipients,
+        message_sender=told.message_sender,
         video_services=frozenset(service.casefold() for service in told.video_services),
         ladder=told.ladder,
     )

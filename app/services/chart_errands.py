@@ -119,17 +119,20 @@ def _presence(_rooms: Rooms, _tx: Session, held: Claim, visit: Visit) -> Presenc
 
 
 def _message(rooms: Rooms, _tx: Session, held: Claim, visit: Visit) -> Waiting:
-    words = words_in(rooms.sites.by_name(visit.site).language)
+    site = rooms.sites.by_name(visit.site)
+    words = words_in(site.language)
     _ = words.text
     told = (Reference("Practitioner", visit.practitioner_id),) if visit.practitioner_id else ()
+    pools = [found for one in site.message_recipients if (found := _reference(one))]
     return Waiting(
         identifier=OwnIdentifier(SYSTEM, held.id),
         patient_id=visit.patient_id,
-        recipients=told,
+        recipients=(*told, *pools),
         sent=held.created_at,
         text=_("The patient is waiting for the video visit."),
         encounter_id=visit.encounter_id,
         appointment_id=visit.appointment_id,
+        sender=_reference(site.message_sender),
     )
 
 
@@ -137,7 +140,12 @@ def _join_link(rooms: Rooms, _tx: Session, _held: Claim, visit: Visit) -> JoinLi
     patient = person_in_role(visit, Role.PATIENT)
     if patient is None or patient.token is None or patient.revoked_at is not None:
         raise NotNeeded
-    return JoinLink(_appointment(visit), link_url(rooms, patient.token), link_url(rooms, ""))
+    return JoinLink(
+        _appointment(visit),
+        link_url(rooms, patient.token),
+        link_url(rooms, ""),
+        provider_url=f"{rooms.settings.base_url}/launch/standalone/{visit.site}",
+    )
 
 
 def _appointment(visit: Visit) -> str:

@@ -8,6 +8,7 @@ STANDARD = "generic"
 NAMES = (
     STANDARD,
     "epic",
+    "oracle",
     "medplum",
 )  # fmt: skip
 

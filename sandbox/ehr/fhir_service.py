@@ -14,7 +14,7 @@ from sandbox.ehr.checks import Refused
 from sandbox.ehr.elements import Raw, each
 from sandbox.ehr.flavours.flavour import Change
 from sandbox.ehr.limits import Limits
-from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported
+from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, fatal, not_supported
 from sandbox.ehr.patching import patched
 from sandbox.ehr.queries import Params, Query, parse_query
 from sandbox.ehr.scopes import Letter
@@ -46,6 +46,7 @@ class FhirService:
         permission = self._leave(bearer, resource_type, "read")
         raw = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(raw)
+        self._refuse_incomplete(resource_type)
         return raw
 
     def search(self, bearer: Bearer, resource_type: str, params: Params) -> Raw:
@@ -91,6 +92,7 @@ class FhirService:
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
         permission.refuse_foreign(raw)
+        self._refuse_blocked()
         self.limits.flavour.check_change(Change(current, body, if_match, is_patch=False))
         kept = self.chart.update(raw, self._version(resource_type, resource_id, if_match))
         self.record(bearer, "update", kept)
@@ -103,12 +105,26 @@ class FhirService:
         permission = self._leave(bearer, resource_type, "patch")
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
-        self.limits.flavour.check_change(Change(current, body, if_match, is_patch=True))
-        permission.refuse_foreign(patched(current, body))
+        self._refuse_blocked()
+        change = Change(current, body, if_match, is_patch=True)
+        self.limits.flavour.check_change(change)
+        operations = self.limits.flavour.operations(change)
+        permission.refuse_foreign(patched(current, operations))
         version = self._version(resource_type, resource_id, if_match)
-        kept = self.chart.patch(resource_type, resource_id, body, version)
+        kept = self.chart.patch(resource_type, resource_id, operations, version)
         self.record(bearer, "patch", kept)
         return kept
+
+    def _refuse_incomplete(self, resource_type: str) -> None:
+        incomplete = self.limits.switches.peek("incomplete_resource")
+        if incomplete is not None and incomplete["type"] == resource_type:
+            raise FhirRefusal(500, outcome=fatal("required", "A required element is missing."))
+
+    def _refuse_blocked(self) -> None:
+        if self.limits.switches.on("resource_locked"):
+            raise FhirRefusal(423, Issue("lock-error", "Somebody has this record open."))
+        if self.limits.switches.on("failed_dependency"):
+            raise FhirRefusal(424, Issue("processing", "Something that this needs has failed."))
 
     def _leave(self, bearer: Bearer, resource_type: str, interaction: Interaction) -> Permission:
         ability = ABILITIES.get(resource_type)

@@ -99,9 +99,14 @@ class Ehr:
         need_patient_banner. Raises BadLaunch.
         """
         launch_url = launch_url_of(app, self.authority.clients)
-        launch = self.authority.grants.launch(context_from(context, self.view), self.authority.now)
+        known = context_from(context, self.view)
+        launch = self.authority.grants.launch(known, self.authority.now)
         self.snapshot.touch()
-        return with_parameters(launch_url, iss=self.config.fhir_url, launch=launch)
+        return with_parameters(launch_url, iss=self.base_of(known.user), launch=launch)
+
+    def base_of(self, user: str) -> str:
+        """The FHIR base at which somebody enters."""
+        return f"{self.config.base_url}{self.flavour.door_of(user).fhir}"
 
     def written(self) -> list[Written]:
         """What apps have written, oldest first."""
@@ -174,7 +179,8 @@ class Ehr:
     def _chart(self) -> Chart:
         if self.config.fhir_backend:
             return RemoteChart(self.config.fhir_backend, self.config.fhir_url)
-        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch)
+        version_id = self.flavour.version_id
+        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch, version_id)
 
     def _authority(self) -> Authority:
         keys = SigningKeys()
@@ -186,7 +192,7 @@ class Ehr:
             switches=self.switches,
             flavour=self.flavour,
             keys=keys,
-            id_tokens=IdTokens(self.config.issuer, self.config.fhir_url, keys, self.switches),
+            id_tokens=IdTokens(self.config.issuer, self.base_of, keys, self.switches),
             client_keys=ClientKeys(),
             pending=PendingChoices(),
         )

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Door:
+    """A FHIR base and the authorization endpoint before it, as paths."""
+
+    fhir: str
+    authorize: str
+
+
+@dataclass(frozen=True)
 class Change:
     """A change as it was sent: ``body`` is a resource, or the operations of a JSON Patch."""
 
@@ -42,6 +50,10 @@ class Flavour:
     checks_versions = True
     # Whether a back end has to say what it asks for; else it is given what it is registered for.
     backend_needs_scope = True
+    # Where people enter: the first door is the back ends' too, and everybody's where there is only one.
+    doors: tuple[Door, ...] = (Door("/fhir", "/oauth2/authorize"),)
+    # What a request may want to be answered in.
+    media_types: tuple[str, ...] = ("application/fhir+json", "application/json")
     # What the opaque cursor of a next link is called.
     cursor = "_page"
     # Interfaces of its own, beside OAuth and FHIR.
@@ -49,6 +61,18 @@ class Flavour:
 
     def reset(self) -> None:
         """As on the first start."""
+
+    def door_of(self, user: str) -> Door:
+        """By which door somebody enters; ``user`` is ``Practitioner/…`` or ``Patient/…``."""
+        return self.doors[0]
+
+    def version_id(self, resource_type: str, number: int) -> str:
+        """How the versions of a resource are called; the number stands first."""
+        return str(number)
+
+    def error(self, told: dict[str, str], check: Check) -> dict[str, str]:
+        """The parameters of an OAuth error."""
+        return told
 
     def ability(self, ability: Ability) -> Ability:
         """What can be done with a type of resource here."""
@@ -100,6 +124,10 @@ class Flavour:
 
     def check_change(self, change: Change) -> None:
         """Refuse a change that this EHR does not take."""
+
+    def operations(self, change: Change) -> object:
+        """The JSON Patch of a change that was taken, as it is carried out on what the chart holds."""
+        return change.body
 
     def answered(self, answer: Response, raw: Raw, *, is_write: bool) -> Response:
         """The answer to a read or a write, in this EHR's manner."""
