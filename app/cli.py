@@ -7,6 +7,7 @@ from app.cli_backup import backup, restore
 from app.cli_doctor import doctor
 from app.cli_keys import keys
 from app.cli_parts import checked_settings, composed, events, move_database, worker
+from app.cli_sites import sites
 from app.logs import set_up_logs
 from app.plainly import said_plainly
 from app.ports import Rooms
@@ -57,6 +58,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(keys)
 main.add_command(doctor)
+main.add_command(sites)
 
 
 @main.group()

@@ -95,6 +95,14 @@ class _SiteFile(BaseModel):
             raise ValueError("no such IANA time zone") from None
         return value
 
+    @field_validator("iss", "client_id", "backend_client_id")
+    @classmethod
+    def _filled_in(cls, value: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
+        told = value if isinstance(value, tuple) else (value or "",)
+        if left := next((one for one in told if "<" in one), None):
+            raise ValueError(f"{left} stands for something: write what the EHR gave you")
+        return value
+
     @field_validator("scopes", "backend_scopes")
     @classmethod
     def _scopes_to_ask_for(cls, value: tuple[str, ...]) -> tuple[str, ...]:

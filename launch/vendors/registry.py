@@ -9,6 +9,7 @@ NAMES = (
     STANDARD,
     "epic",
     "oracle",
+    "medplum",
 )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from sandbox.ehr.day_view import day_as_json
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.fhir_service import FhirService
 from sandbox.ehr.flavours import flavour_of
+from sandbox.ehr.flavours.flavour import Flavour
 from sandbox.ehr.grants import Grants
 from sandbox.ehr.id_tokens import IdTokens
 from sandbox.ehr.jwks import ClientKeys
@@ -199,6 +200,7 @@ class Ehr:
     def _dump(self) -> dict[str, object]:
         return {
             "at": instant(self.clock.now()),
+            "flavour": self.flavour.name,
             "offset_seconds": self.clock.offset_seconds,
             "planned": sorted(self._planned),
             "planned_at": instant(self._planned_at),
@@ -210,7 +212,8 @@ class Ehr:
 
     def _revive(self) -> None:
         state: Any = self.snapshot.load()
-        if state is None:
+        # The day of another kind of EHR has other numbers and codes.
+        if state is None or state.get("flavour", Flavour.name) != self.flavour.name:
             return
         self.clock.set_offset(state["offset_seconds"])
         self.authority.grants.load(state["grants"])
