@@ -24,7 +24,7 @@ from app.web.guards import needs_csrf, needs_session, needs_ticket, needs_visit
 from app.web.tickets import ticket_for
 
 blueprint = Blueprint("acts", __name__, url_prefix="/clinic/s/<sid>")
-AGREED, ALL = "agreed", "yes"
+AGREED, ALL, FINAL = "agreed", "yes", "final"
 
 
 @blueprint.post("/visits/<visit_id>/start")
@@ -60,8 +60,8 @@ def finish(sid: str, visit_id: str) -> ResponseReturnValue:
     """Finish, once the summary was seen."""
     if request.form.get("seen") != "summary":
         return redirect(f"/clinic/s/{sid}/visits/{visit_id}/finish", 303)
-    note = NoteDraft(request.form.get("note", "")) if request.form.get("file") == ALL else None
-    finish_visit(rooms(), g.session, visit_id, end_for_all=request.form.get("end_for_all") == ALL, note=note)
+    end_for_all = request.form.get("end_for_all") == ALL
+    finish_visit(rooms(), g.session, visit_id, end_for_all=end_for_all, note=_note_let_go())
     return _back(visit_id)
 
 
@@ -136,3 +136,11 @@ def _asked(visit_id: str, asked: AskFirst, agreed: set[str]) -> str:
         ticket=ticket_for(g.session, visit_id, "start"),
         zone=zone_of(rooms(), g.session),
     )
+
+
+def _note_let_go() -> NoteDraft | None:
+    """The note, final only where the page said so and they agreed; None: it is not to be filed."""
+    filed = request.form.get("file")
+    if filed not in (ALL, FINAL):
+        return None
+    return NoteDraft(request.form.get("note", ""), is_draft=filed != FINAL)

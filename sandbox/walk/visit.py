@@ -194,6 +194,9 @@ class Visit:
             answer = self._provider.send(form)
             summary = self._page_behind(answer)
             if (again := summary.form("finish")) and summary.state != "finished":
+                if "note" in again.fields:
+                    # Where a note can only be final the box waits for a tick.
+                    again.fields.setdefault("file", "final")
                 self._provider.send(again)
         except BROKEN_LINE:
             time.sleep(LOOK_EVERY)

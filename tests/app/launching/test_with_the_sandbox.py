@@ -21,6 +21,7 @@ from app.store.database import Database
 from app.store.migrate import migrate
 from sandbox.ehr.app import create_app as create_ehr
 from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.flavours import flavour_of
 from sandbox.run.browser import Browser
 from sandbox.serving import served
 from tests.patience import PATIENCE
@@ -37,7 +38,7 @@ AT_THE_EHR = {"access_denied", "authorization_error", "wrong_state", "drop_scope
 SITE = """
 name = "sandbox"
 title = "Sandbox"
-iss = ["{ehr}/fhir"]
+iss = [{iss}]
 vendor = "{vendor}"
 client_id = "{client_id}"
 {kind}
@@ -126,8 +127,9 @@ class World:
 def open_world(folder: Path, client_id: str, flavour: str = "generic") -> Iterator[World]:
     ehr_port, app_port = free_port(), free_port()
     ehr, app = f"http://127.0.0.1:{ehr_port}", f"http://localhost:{app_port}"
+    iss = ", ".join(f'"{ehr}{door.fhir}"' for door in flavour_of(flavour).doors)
     (folder / "sandbox.toml").write_text(
-        SITE.format(ehr=ehr, client_id=client_id, kind=KINDS[client_id], vendor=flavour)
+        SITE.format(ehr=ehr, iss=iss, client_id=client_id, kind=KINDS[client_id], vendor=flavour)
     )
     settings = read_settings(
         {
