@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
+from app.sync_plan import SyncPlan
+from app.telehealth import TelehealthRules, is_telehealth
 from fhir.appointments import ChartAppointment
 from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
@@ -74,6 +76,8 @@ class _SiteFile(BaseModel):
     roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
     own_callback: bool = False
     video_services: tuple[str, ...] = ()
+    telehealth: TelehealthRules | None = None
+    sync: SyncPlan | None = None
     csn_systems: tuple[str, ...] = ()
     backend_client_id: str | None = Field(default=None, min_length=1)
     backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
@@ -111,6 +115,18 @@ class _SiteFile(BaseModel):
             raise ValueError("backend_client_id and backend_scopes go together: give both or neither")
         return self
 
+    @model_validator(mode="after")
+    def _one_set_of_rules(self) -> "_SiteFile":
+        if self.telehealth is not None and self.video_services:
+            raise ValueError("video_services: give its names as [telehealth] services instead, not both")
+        return self
+
+    @model_validator(mode="after")
+    def _back_end_for_sync(self) -> "_SiteFile":
+        if self.sync is not None and not self.backend_client_id:
+            raise ValueError("sync: needs backend_client_id: nobody is signed in when it reads")
+        return self
+
 
 @dataclass(frozen=True)
 class ClinicSite:
@@ -128,6 +144,8 @@ class ClinicSite:
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
+    telehealth: TelehealthRules | None = None  # takes the place of `video_services`
+    sync: SyncPlan | None = None  # None: appointments are seen when staff look at them
     ladder: Mapping[str, bool] = field(default_factory=dict)  # ways of writing that are switched on or off
 
     @property
@@ -135,8 +153,10 @@ class ClinicSite:
         """The name of its file."""
         return self.launch.name
 
-    def is_by_video(self, appointment: ChartAppointment) -> bool:
+    def is_by_video(self, appointment: ChartAppointment, encounter_class: str | None = None) -> bool:
         """Whether an appointment on a schedule is a video visit. No standard code says so: sites differ."""
+        if self.telehealth is not None:
+            return is_telehealth(self.telehealth, appointment, encounter_class)
         told = {code.casefold() for code in (*appointment.service_codes, appointment.service or "")}
         return not self.video_services or appointment.has_video_room or bool(told & self.video_services)
 
@@ -245,6 +265,8 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         department_policies=policies,
         own_callback=told.own_callback,
         video_services=frozenset(service.casefold() for service in told.video_services),
+        telehealth=told.telehealth,
+        sync=told.sync,
         ladder=told.ladder,
     )
 

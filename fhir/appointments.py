@@ -8,11 +8,15 @@ from typing import Literal, NamedTuple
 from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
+from fhir.hints import has_virtual_service, names_of, plain_extensions, room_names
 from fhir.identifiers import has_identifier
 from fhir.references import target_of
 from fhir.times import format_instant, parse_instant
 
 MINUTES_UNTOLD = 30
+MOST_WINDOW_PAGES = 500
+# Oracle Health marks a video visit by contained HealthcareServices for its meeting rooms.
+VIDEO_ROOM = "Virtual Meeting Room"
 MOST_MINUTES = 7 * 24 * 60  # whatever says that it lasts longer does not know how long it lasts
 
 
@@ -36,6 +40,11 @@ class ChartAppointment:
     version: str | None
     gaps: tuple[str, ...]
     patient_ids: tuple[str, ...] = ()  # several in a group; `patient_id` is the first
+    services: tuple[str, ...] = ()  # codes and texts of serviceType
+    types: tuple[str, ...] = ()  # codes and texts of appointmentType
+    rooms: tuple[str, ...] = ()  # what contained HealthcareServices say that they are
+    has_virtual_service: bool = False
+    extensions: tuple[tuple[str, str], ...] = ()  # URL and value, "" where it is no plain value
 
     @property
     def is_cancelled(self) -> bool:
@@ -97,6 +106,22 @@ def search_appointments(
     return (appointment_from(raw, chart.base_url) for raw in chart.search(query, "Appointment"))
 
 
+def search_window(
+    chart: FhirClient,
+    by: Literal["practitioner", "location"] | None,
+    who: str,
+    start: datetime,
+    end: datetime,
+) -> Iterator[ChartAppointment]:
+    """All appointments of a window, as `search_appointments`; `by` None: whosever they are."""
+    from fhirclient.models.appointment import Appointment
+
+    window = {"date": {"$and": [f"ge{format_instant(start)}", f"lt{format_instant(end)}"]}}
+    query = Appointment.where({by: who, **window} if by else window).construct()
+    found = chart.search(query, "Appointment", MOST_WINDOW_PAGES)
+    return (appointment_from(raw, chart.base_url) for raw in found)
+
+
 def search_appointments_called(chart: FhirClient, system: str, value: str) -> Iterator[ChartAppointment]:
     """Appointments that bear this identifier. What a server sends beside them is left out."""
     from fhirclient.models.appointment import Appointment
@@ -114,6 +139,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     location_id = next(iter(_ids(people, "Location")), None)
     appointment_id, status = text_of(raw, "id"), text_of(raw, "status")
     services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
+    rooms = room_names(raw)
     return ChartAppointment(
         id=appointment_id or "",
         status=status,
@@ -127,7 +153,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
         location_name=_display(people, "Location", location_id),
         service=next((text for service in services if (text := concept_text(service))), None),
         service_codes=codes(services),
-        has_video_room=_has_video_room(raw),
+        has_video_room=any(VIDEO_ROOM in name for name in rooms),
         version=version_of(raw),
         gaps=gaps_of(
             "Appointment",
@@ -139,6 +165,11 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
             location=location_id,
         ),
         patient_ids=patients,
+        services=names_of(many(raw, "serviceType")),
+        types=names_of(many(raw, "appointmentType")),
+        rooms=rooms,
+        has_virtual_service=has_virtual_service(raw),
+        extensions=plain_extensions(raw),
     )
 
 
@@ -176,13 +207,3 @@ def _minutes(raw: Raw, start: datetime | None, end: datetime | None) -> int:
     if start and end and start < end <= start + timedelta(minutes=MOST_MINUTES):
         return max(1, int((end - start) / timedelta(minutes=1)))
     return MINUTES_UNTOLD
-
-
-def _has_video_room(raw: Raw) -> bool:
-    """Oracle Health marks a video visit by contained HealthcareServices for its meeting rooms."""
-    return any(
-        "Virtual Meeting Room" in (concept_text(kind) or "")
-        for contained in many(raw, "contained")
-        if contained.get("resourceType") == "HealthcareService"
-        for kind in many(contained, "type")
-    )
