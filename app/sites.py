@@ -239,21 +239,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     if told.client_kind == "client_secret_basic" and not secret:
         raise SiteFileWrong((f"{path.name}: client_secret_env names no secret that is set",))
     return ClinicSite(
-        launch=Site(
-            name=told.name,
-            issuers=tuple(iss.rstrip("/") for iss in told.iss),
-            vendor=told.vendor,
-            client_id=told.client_id,
-            client_kind=told.client_kind,
-            client_secret=secret,
-            scopes=told.scopes,
-            frame_ancestors=told.frame_ancestors,
-            nonce=told.nonce,
-            post_authorize=told.post_authorize,
-            csn_systems=told.csn_systems,
-            backend_client_id=told.backend_client_id,
-            backend_scopes=told.backend_scopes,
-        ),
+        launch=_launch_site(told, secret),
         title=told.title,
         time_zone=told.time_zone,
         send_links=told.send_links,
@@ -268,6 +254,24 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         telehealth=told.telehealth,
         sync=told.sync,
         ladder=told.ladder,
+    )
+
+
+def _launch_site(told: _SiteFile, secret: str | None) -> Site:
+    return Site(
+        name=told.name,
+        issuers=tuple(iss.rstrip("/") for iss in told.iss),
+        vendor=told.vendor,
+        client_id=told.client_id,
+        client_kind=told.client_kind,
+        client_secret=secret,
+        scopes=told.scopes,
+        frame_ancestors=told.frame_ancestors,
+        nonce=told.nonce,
+        post_authorize=told.post_authorize,
+        csn_systems=told.csn_systems,
+        backend_client_id=told.backend_client_id,
+        backend_scopes=told.backend_scopes,
     )
 
 

@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from app.visits.windows import Band
-
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-._]{1,64}$")]
 Way = Literal["practitioner", "location"]
 
@@ -28,8 +26,3 @@ class SyncPlan(BaseModel):
         named: list[tuple[Way | None, str]] = [("location", one) for one in self.locations]
         named += [("practitioner", one) for one in self.practitioners]
         return tuple(named) or ((None, ""),)
-
-    @property
-    def legs(self) -> tuple[tuple[Band, Way | None, str], ...]:
-        """Every search of every band, the nearest visits first."""
-        return tuple((band, by, who) for band in Band for by, who in self.searches)

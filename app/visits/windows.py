@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 BEFORE = timedelta(hours=1)  # those that began lately may still be called off
@@ -28,15 +29,16 @@ class Window:
     end: datetime
 
 
-def window_of(band: Band, now: datetime, zone: ZoneInfo, horizon_days: int) -> Window:
-    """What the band is at this instant. A day of the clinic has 23, 24 or 25 hours."""
-    today = now.astimezone(zone).date()
+def window_of(band: Literal[Band.NEAR, Band.TODAY], now: datetime, zone: ZoneInfo) -> Window:
+    """What the band is at this instant."""
     if band is Band.NEAR:
         return Window(now - BEFORE, now + AHEAD)
-    tomorrow = day_start(today + timedelta(days=1), zone)
-    if band is Band.TODAY:
-        return Window(day_start(today, zone), tomorrow)
-    return Window(tomorrow, day_start(today + timedelta(days=1 + horizon_days), zone))
+    return day_window(now.astimezone(zone).date(), zone)
+
+
+def day_window(day: date, zone: ZoneInfo) -> Window:
+    """A day of the clinic: 23, 24 or 25 hours."""
+    return Window(day_start(day, zone), day_start(day + timedelta(days=1), zone))
 
 
 def is_due(band: Band, last: datetime | None, now: datetime, zone: ZoneInfo, nightly_at: time) -> bool:

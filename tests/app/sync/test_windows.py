@@ -1,11 +1,11 @@
 """When each stretch of the clinic's time is read: nights, midnights and the days when clocks change."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.visits.windows import Band, is_due, window_of
+from app.visits.windows import Band, day_window, is_due, window_of
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -19,7 +19,7 @@ def local(*parts, fold=0):
     [((2026, 3, 8), 23), ((2026, 11, 1), 25), ((2026, 11, 23), 24)],
 )
 def test_today_is_as_long_as_the_clinics_day(day, hours):
-    window = window_of(Band.TODAY, local(*day, 12), NEW_YORK, 30)
+    window = window_of(Band.TODAY, local(*day, 12), NEW_YORK)
 
     assert window.end - window.start == timedelta(hours=hours)
     assert window.start == local(*day)
@@ -28,11 +28,10 @@ def test_today_is_as_long_as_the_clinics_day(day, hours):
 def test_the_bands_leave_no_gap_over_midnight():
     now = local(2026, 11, 23, 23, 30)
 
-    near, today, later = (window_of(band, now, NEW_YORK, 30) for band in Band)
+    near, today = (window_of(band, now, NEW_YORK) for band in (Band.NEAR, Band.TODAY))
 
     assert near.start < today.end < near.end
-    assert today.end == later.start
-    assert later.end == local(2026, 12, 24)
+    assert today.end == day_window(date(2026, 11, 24), NEW_YORK).start
 
 
 @pytest.mark.parametrize(("band", "seconds"), [(Band.NEAR, 60), (Band.TODAY, 600)])
