@@ -14,7 +14,7 @@ class SyncPlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    requests_per_hour: int = Field(default=600, ge=1, le=100_000)
+    requests_per_hour: int = Field(default=600, ge=30, le=100_000)
     horizon_days: int = Field(default=30, ge=1, le=365)
     nightly_at: time = time(2)
     locations: tuple[Id, ...] = ()
