@@ -7,17 +7,19 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
 	--require-hashes --only-binary :all:
 
-.PHONY: help demo visit chaos test screens words lint bench lock clean
+.PHONY: help demo visit chaos test screens words docs lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000)"
-	@echo "make visit   one whole visit without a browser, step by step (README of the sandbox: doubles)"
+	@echo "make demo    try it: app, EHR, Zoom and messages on this machine (PORT_BASE moves port 8000,"
+	@echo "             FLAVOUR=epic has the EHR play another one: names in sandbox_config/flavours)"
+	@echo "make visit   one whole visit without a browser, step by step (FLAVOUR; README of the sandbox: doubles)"
 	@echo "make test    all tests, types, lint and architecture"
 	@echo "make chaos   many visits while much fails, compared with the truth (SEED=7 VISITS=200)"
 	@echo "make bench   the figures, as ratios to a baseline of the same run"
 	@echo "make screens the pictures in docs/screens anew (needs Chromium)"
 	@echo "make words   every message of the pages into the catalogues, to be translated"
+	@echo "make docs    the tables in docs/ehr anew, from the profiles in launch/vendors"
 	@echo "make lint    types, lint and architecture alone"
 	@echo "make lock    resolve the libraries anew (needs uv)"
 	@echo "make clean   remove var/ (the demo's state) and the caches"
@@ -45,6 +47,9 @@ words: .venv/.run
 	@$(BIN)/pybabel -q extract -F babel.cfg -k _l --omit-header --add-location=file -o var/messages.pot .
 	@$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete -w 110 -D messages -i var/messages.pot \
 		-d app/translations
+
+docs: .venv/.run
+	@$(BIN)/python -m launch.vendors.table docs/ehr
 
 bench: .venv/.run
 	@$(BIN)/python -m bench

@@ -7,11 +7,12 @@ from app.cli_backfill import backfill
 from app.cli_backup import backup, restore
 from app.cli_doctor import doctor
 from app.cli_keys import keys
-from app.cli_parts import checked_settings, events, move_database, worker
+from app.cli_parts import checked_settings, composed, events, move_database, worker
+from app.cli_sites import sites
 from app.logs import set_up_logs
 from app.plainly import said_plainly
 from app.ports import Rooms
-from app.settings import Settings, read_settings
+from app.settings import read_settings
 from app.signin.roles import Grant, StaffRole
 from app.store.one_process import one_process
 
@@ -59,6 +60,7 @@ main.add_command(restore)
 main.add_command(keys)
 main.add_command(doctor)
 main.add_command(backfill)
+main.add_command(sites)
 
 
 @main.group()
@@ -84,14 +86,12 @@ def staff() -> None:
 @click.option("--department", default="", help="One Location id of that EHR; all if left out.")
 def add(login: str, name: str, roles: tuple[str, ...], site: str, department: str) -> None:
     """Print a one-time sign-in link for LOGIN, making the account if there is none."""
-    from app.rooms import compose
     from app.services.give_account import give_account
 
-    with said_plainly():
-        rooms = compose(_quiet(read_settings()))
-    _check_place(rooms, site, department)
-    grants = [Grant(StaffRole(role), site, department) for role in roles]
-    account = give_account(rooms, login, name, grants)
+    with composed() as rooms:
+        _check_place(rooms, site, department)
+        grants = [Grant(StaffRole(role), site, department) for role in roles]
+        account = give_account(rooms, login, name, grants)
     if not account.is_new:
         click.echo(f"The account {login} exists: its name and roles are unchanged.", err=True)
     click.echo(account.link)
@@ -112,8 +112,3 @@ def _check_place(rooms: Rooms, site: str, department: str) -> None:
             "until one does, the role shows nothing.",
             err=True,
         )
-
-
-def _quiet(settings: Settings) -> Settings:
-    set_up_logs("WARNING")
-    return settings

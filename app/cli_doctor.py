@@ -5,16 +5,14 @@ from collections.abc import Iterator
 
 import click
 
+from app.cli_parts import composed
 from app.errors import explain
 from app.errors.requests import SiteUnknown
-from app.logs import set_up_logs
-from app.plainly import said_plainly
 from app.ports import Rooms
 from app.services.doctor.examine import Examination, examine
 from app.services.doctor.features import Feature, Grade
 from app.services.doctor.findings import Finding, Verdict
 from app.services.doctor.rehearsal import TestPatient, try_writes
-from app.settings import read_settings
 from app.sites import ClinicSite
 from fhir.errors import FhirError
 from launch.errors import LaunchError
@@ -41,21 +39,17 @@ def doctor(
     consents: bool,
 ) -> None:
     """Look at the connection to EHR, and say in the first line what to mend. Ends with 1 if launches fail."""
-    from app.rooms import compose
-
-    with said_plainly():
-        set_up_logs("ERROR")
-        rooms = compose(read_settings())
-    site = _site(rooms, ehr)
-    told = examine(rooms, site)
-    for line in lines_of(told):
-        click.echo(line)
-    if test_patient is not None:
-        if really and not consents:
-            click.confirm(f"Write into the chart of {test_patient}, who is nobody?", abort=True, err=True)
-        patient = TestPatient(test_patient, test_appointment, test_encounter, test_recipient)
-        for line in _tried(rooms, site, patient, really):
+    with composed("ERROR") as rooms:
+        site = _site(rooms, ehr)
+        told = examine(rooms, site)
+        for line in lines_of(told):
             click.echo(line)
+        if test_patient is not None:
+            if really and not consents:
+                click.confirm(f"Write into the chart of {test_patient}, who is nobody?", abort=True, err=True)
+            patient = TestPatient(test_patient, test_appointment, test_encounter, test_recipient)
+            for line in _tried(rooms, site, patient, really):
+                click.echo(line)
     sys.exit(BROKEN if told.is_broken else 0)
 
 

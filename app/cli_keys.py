@@ -7,11 +7,9 @@ from contextlib import contextmanager
 
 import click
 
+from app.cli_parts import composed
 from app.keys import ALGORITHMS, KeysWrong, new_client_jwks, new_secret_key
-from app.logs import set_up_logs
-from app.plainly import said_plainly
 from app.ports import Rooms
-from app.settings import read_settings
 from app.store.client_keys import KeptKey
 
 SECRET_KEYS = "VISITBRIDGE_SECRET_KEYS"  # noqa: S105  # its name, not its value
@@ -87,15 +85,9 @@ def _say(key: KeptKey) -> None:
 
 @contextmanager
 def _rooms() -> Iterator[Rooms]:
-    """The rooms, without their chatter; what is wrong is said in a line."""
-    from app.rooms import compose
-
-    set_up_logs("WARNING")
-    with said_plainly():
-        rooms = compose(read_settings())
+    """The rooms; what is wrong with keys is said in a line."""
     try:
-        yield rooms
+        with composed() as rooms:
+            yield rooms
     except KeysWrong as wrong:
         raise click.ClickException(str(wrong)) from wrong
-    finally:
-        rooms.db.dispose()

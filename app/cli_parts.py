@@ -1,11 +1,14 @@
 """`python -m app worker | events`: the parts of a deployment of many processes."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from app.logs import set_up_logs
 from app.plainly import WRONG_SETTINGS, said_plainly
+from app.ports import Rooms
 from app.settings import Settings, SettingsWrong, read_settings
 
 PORT = click.IntRange(0, 65535)
@@ -69,3 +72,19 @@ def checked_settings(needs_postgres: str | None = None) -> Settings:
             )
         )
     return settings
+
+
+@contextmanager
+def composed(level: str = "WARNING") -> Iterator[Rooms]:
+    """The rooms for a command, without their chatter; what cannot be used is said in a line."""
+    from app.rooms import compose
+    from app.store.migrate import check_answers
+
+    set_up_logs(level)
+    with said_plainly():
+        rooms = compose(read_settings())
+        check_answers(rooms.db)
+    try:
+        yield rooms
+    finally:
+        rooms.db.dispose()

@@ -4,24 +4,19 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
+from app.site_file import SECRET, USUAL_POLLING_BUDGET, SiteFile
 from app.sync_plan import SyncPlan
 from app.telehealth import TelehealthRules, is_telehealth
 from fhir.appointments import ChartAppointment
-from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
-from launch.vendors.registry import profile_of
-from launch.vendors.rung import rung_names
-
-# Of the tens of thousands of calls that Zoom allows an account in a day.
-USUAL_POLLING_BUDGET = 10_000
 
 
 class SiteFileWrong(Exception):
@@ -55,79 +50,6 @@ class Policy(BaseModel):
         return RoomPolicy(self.waiting_room, self.recording, self.chat, self.summary)
 
 
-class _SiteFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    title: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$")  # stands in the subject of messages
-    iss: tuple[str, ...] = Field(min_length=1)
-    vendor: str = "generic"
-    client_id: str
-    client_kind: Literal["public", "client_secret_basic", "private_key_jwt"]
-    client_secret_env: str | None = None
-    scopes: tuple[str, ...] = Field(min_length=1)
-    nonce: bool = True
-    post_authorize: bool = False
-    frame_ancestors: tuple[str, ...] = ()
-    time_zone: str
-    send_links: bool = False
-    polling_budget: int = Field(default=USUAL_POLLING_BUDGET, ge=0)
-    language: str = "en"
-    roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
-    own_callback: bool = False
-    video_services: tuple[str, ...] = ()
-    telehealth: TelehealthRules | None = None
-    sync: SyncPlan | None = None
-    csn_systems: tuple[str, ...] = ()
-    backend_client_id: str | None = Field(default=None, min_length=1)
-    backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
-    zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
-    ladder: Mapping[str, bool] = Field(default_factory=dict)
-    policy: Mapping[str, Any] = Field(default_factory=dict)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("no such IANA time zone") from None
-        return value
-
-    @field_validator("scopes", "backend_scopes")
-    @classmethod
-    def _scopes_to_ask_for(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := wrong_to_ask(value):
-            raise ValueError(wrong)
-        return value
-
-    @model_validator(mode="after")
-    def _known_rungs(self) -> "_SiteFile":
-        known = rung_names(profile_of(self.vendor).rungs)
-        unknown = sorted(set(self.ladder) - known)
-        if unknown:
-            raise ValueError(f"ladder: no such way: {unknown[0]}; there are {', '.join(sorted(known))}")
-        return self
-
-    @model_validator(mode="after")
-    def _whole_back_end(self) -> "_SiteFile":
-        if bool(self.backend_client_id) != bool(self.backend_scopes):
-            raise ValueError("backend_client_id and backend_scopes go together: give both or neither")
-        return self
-
-    @model_validator(mode="after")
-    def _one_set_of_rules(self) -> "_SiteFile":
-        if self.telehealth is not None and self.video_services:
-            raise ValueError("video_services: give its names as [telehealth] services instead, not both")
-        return self
-
-    @model_validator(mode="after")
-    def _back_end_for_sync(self) -> "_SiteFile":
-        if self.sync is not None and not self.backend_client_id:
-            raise ValueError("sync: needs backend_client_id: nobody is signed in when it reads")
-        return self
-
-
 @dataclass(frozen=True)
 class ClinicSite:
     """One EHR as the product sees it: the launch room's Site, and the clinic's own wishes."""
@@ -143,6 +65,8 @@ class ClinicSite:
     department_policies: Mapping[str, Policy]
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
+    message_recipients: tuple[str, ...] = ()  # told of a waiting patient beside the practitioner
+    message_sender: str | None = None  # in whose name, where an EHR wants one
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
     telehealth: TelehealthRules | None = None  # takes the place of `video_services`
     sync: SyncPlan | None = None  # None: appointments are seen when staff look at them
@@ -229,7 +153,7 @@ def sharing_a_callback(sites: Iterable[ClinicSite]) -> tuple[str, ...]:
 
 def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     try:
-        told = _SiteFile.model_validate(tomllib.loads(path.read_text()))
+        told = SiteFile.model_validate(tomllib.loads(path.read_text()))
         policies = _policies(told.policy)
     except tomllib.TOMLDecodeError as error:
         raise SiteFileWrong((f"{path.name}: not TOML: {error}",)) from error
@@ -239,7 +163,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     if told.client_kind == "client_secret_basic" and not secret:
         raise SiteFileWrong((f"{path.name}: client_secret_env names no secret that is set",))
     return ClinicSite(
-        launch=_launch_site(told, secret),
+        launch=_launch_site(told, secret, _settings(path, told.vendor_settings, environment)),
         title=told.title,
         time_zone=told.time_zone,
         send_links=told.send_links,
@@ -250,6 +174,8 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         default_policy=policies.pop(""),
         department_policies=policies,
         own_callback=told.own_callback,
+        message_recipients=told.message_recipients,
+        message_sender=told.message_sender,
         video_services=frozenset(service.casefold() for service in told.video_services),
         telehealth=told.telehealth,
         sync=told.sync,
@@ -257,7 +183,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     )
 
 
-def _launch_site(told: _SiteFile, secret: str | None) -> Site:
+def _launch_site(told: SiteFile, secret: str | None, settings: Mapping[str, str]) -> Site:
     return Site(
         name=told.name,
         issuers=tuple(iss.rstrip("/") for iss in told.iss),
@@ -270,9 +196,20 @@ def _launch_site(told: _SiteFile, secret: str | None) -> Site:
         nonce=told.nonce,
         post_authorize=told.post_authorize,
         csn_systems=told.csn_systems,
+        vendor_settings=settings,
         backend_client_id=told.backend_client_id,
         backend_scopes=told.backend_scopes,
     )
+
+
+def _settings(path: Path, told: Mapping[str, str], environment: Mapping[str, str]) -> dict[str, str]:
+    """As told, and secrets from the environment. Raises SiteFileWrong for one that is not set."""
+    found: dict[str, str] = {}
+    for key, value in told.items():
+        if key.endswith(SECRET) and not environment.get(value):
+            raise SiteFileWrong((f"{path.name}: vendor_settings: {key} names no secret that is set",))
+        found[key.removesuffix(SECRET)] = environment[value] if key.endswith(SECRET) else value
+    return found
 
 
 def _policies(table: Mapping[str, Any]) -> dict[str, Policy]:

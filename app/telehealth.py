@@ -42,13 +42,13 @@ def is_telehealth(
     rules: TelehealthRules, appointment: ChartAppointment, encounter_class: str | None = None
 ) -> bool:
     """Whether the site's rules make it a video visit; names are compared without regard to case."""
-    rooms = _folded(appointment.rooms)
+    rooms = _folded(appointment.hints.rooms)
     return (
-        bool(_folded(rules.services) & _folded(appointment.services))
-        or bool(_folded(rules.appointment_types) & _folded(appointment.types))
+        bool(_folded(rules.services) & _folded(appointment.hints.services))
+        or bool(_folded(rules.appointment_types) & _folded(appointment.hints.types))
         or any(part in room for part in _folded(rules.rooms) for room in rooms)
-        or (rules.virtual_service and appointment.has_virtual_service)
-        or any(_meets(rules.extensions, url, value) for url, value in appointment.extensions)
+        or (rules.virtual_service and appointment.hints.has_virtual_service)
+        or any(_meets(rules.extensions, url, value) for url, value in appointment.hints.extensions)
         or (encounter_class is not None and encounter_class.casefold() in _folded(rules.encounter_classes))
     )
 

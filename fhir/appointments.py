@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
-from fhir.hints import has_virtual_service, names_of, plain_extensions, room_names
-from fhir.identifiers import has_identifier
+from fhir.hints import NO_HINTS, Hints, hints_of
+from fhir.identifiers import Number, has_identifier, numbers_of
 from fhir.references import target_of
 from fhir.times import format_instant, parse_instant
 
@@ -40,11 +40,8 @@ class ChartAppointment:
     version: str | None
     gaps: tuple[str, ...]
     patient_ids: tuple[str, ...] = ()  # several in a group; `patient_id` is the first
-    services: tuple[str, ...] = ()  # codes and texts of serviceType
-    types: tuple[str, ...] = ()  # codes and texts of appointmentType
-    rooms: tuple[str, ...] = ()  # what contained HealthcareServices say that they are
-    has_virtual_service: bool = False
-    extensions: tuple[tuple[str, str], ...] = ()  # URL and value, "" where it is no plain value
+    hints: Hints = NO_HINTS
+    numbers: tuple[Number, ...] = ()
 
     @property
     def is_cancelled(self) -> bool:
@@ -139,7 +136,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     location_id = next(iter(_ids(people, "Location")), None)
     appointment_id, status = text_of(raw, "id"), text_of(raw, "status")
     services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
-    rooms = room_names(raw)
+    hints = hints_of(raw)
     return ChartAppointment(
         id=appointment_id or "",
         status=status,
@@ -153,7 +150,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
         location_name=_display(people, "Location", location_id),
         service=next((text for service in services if (text := concept_text(service))), None),
         service_codes=codes(services),
-        has_video_room=any(VIDEO_ROOM in name for name in rooms),
+        has_video_room=any(VIDEO_ROOM in name for name in hints.rooms),
         version=version_of(raw),
         gaps=gaps_of(
             "Appointment",
@@ -165,11 +162,8 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
             location=location_id,
         ),
         patient_ids=patients,
-        services=names_of(many(raw, "serviceType")),
-        types=names_of(many(raw, "appointmentType")),
-        rooms=rooms,
-        has_virtual_service=has_virtual_service(raw),
-        extensions=plain_extensions(raw),
+        hints=hints,
+        numbers=numbers_of(raw),
     )
 
 

@@ -1,6 +1,6 @@
 """One EHR's chart over the wire: reads, searches and writes, at its own base only."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, urljoin
 
@@ -8,7 +8,7 @@ import requests
 
 from fhir._elements import Raw, many, text_of, version_of
 from fhir.decimals import ExactDecimal, to_json
-from fhir.errors import ChartAnswerMalformed, ForeignReference
+from fhir.errors import ChartAnswerMalformed, ChartRefused, ForeignReference
 from fhir.references import parse_reference, same_origin
 from fhir.refusals import read_refusal, write_refusal
 from fhir.validation import validate_change, validate_outgoing, validate_patch
@@ -125,6 +125,18 @@ class FhirClient:
         headers = {"Content-Type": JSON_PATCH, **_matching(if_match)}
         ask = Ask(self._address(resource_type, resource_id), "PATCH", headers, to_json(list(operations)))
         return self._write(ask, resource_type, resource_id)
+
+    def tell_apart(self, url: str, headers: Mapping[str, str]) -> Written:
+        """Tell an interface of the EHR's own something by a GET, with its credentials in place of our token.
+
+        Sent once. Raises ChartRefused and the wire's errors.
+        """
+        answer = self._wire.send_apart(Ask(url, headers=headers, changes=True))
+        if answer.status_code in (401, 403):
+            raise ChartRefused(answer.status_code)
+        if not 200 <= answer.status_code < 300:
+            raise write_refusal(answer, creating=False)
+        return Written(None, None, answer.status_code)
 
     def _address(self, resource_type: str, resource_id: str) -> str:
         return f"{self.base_url}/{resource_type}/{quote(resource_id, safe='')}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from fhir._elements import Raw, codes, gaps_of, many, one, text_of, version_of
 from fhir.client import FhirClient
-from fhir.identifiers import csn_of, has_identifier
+from fhir.identifiers import Number, has_identifier, numbers_of
 from fhir.references import id_of
 from fhir.times import Period, parse_period
 
@@ -33,7 +33,7 @@ class ChartEncounter:
     appointment_ids: tuple[str, ...]
     performers: tuple[Performer, ...]
     location_id: str | None
-    csn: str | None
+    numbers: tuple[Number, ...]
     period: Period
     version: str | None
     gaps: tuple[str, ...]
@@ -94,7 +94,7 @@ def encounter_from(raw: Raw, base_url: str | None = None) -> ChartEncounter:
         appointment_ids=appointments,
         performers=performers,
         location_id=location_id,
-        csn=csn_of(raw),
+        numbers=numbers_of(raw),
         period=parse_period(raw.get("period")),
         version=version_of(raw),
         gaps=gaps_of(

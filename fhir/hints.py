@@ -1,12 +1,38 @@
 """What an appointment says of how it takes place. No standard code says "by video": EHRs hint."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fhir._elements import Raw, concept_text, many, one, text_of
 
 # https://hl7.org/fhir/uv/xver-r5.r4/
 VIRTUAL_SERVICE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService"
 PLAIN = ("valueString", "valueCode", "valueUri", "valueUrl", "valueId")
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What is said of the way; of an extension without a plain value the value is ""."""
+
+    services: tuple[str, ...] = ()  # codes, displays and texts of serviceType
+    types: tuple[str, ...] = ()  # the same of appointmentType
+    rooms: tuple[str, ...] = ()  # what contained HealthcareServices say that they are
+    has_virtual_service: bool = False
+    extensions: tuple[tuple[str, str], ...] = ()  # URL and value
+
+
+NO_HINTS = Hints()
+
+
+def hints_of(raw: Raw) -> Hints:
+    """The hints in a raw Appointment."""
+    return Hints(
+        services=names_of(many(raw, "serviceType")),
+        types=names_of(many(raw, "appointmentType")),
+        rooms=room_names(raw),
+        has_virtual_service=has_virtual_service(raw),
+        extensions=plain_extensions(raw),
+    )
 
 
 def names_of(concepts: Iterable[Raw]) -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """Numbers that say what a resource is called elsewhere."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from fhir._elements import Raw, many, text_of
 
 # Neither `|`, `,` nor `$`, which mean something in a search.
 PLAIN = re.compile(r"[A-Za-z0-9._:~/-]+")
-# Epic's contact serial number: the middle of the OID differs per customer.
-CSN_SUFFIX = ".7.3.698084.8"
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,24 @@ class OwnIdentifier:
         return has_identifier(raw, self.system, self.value)
 
 
-def csn_of(raw: Raw) -> str | None:
-    """The contact serial number that an Appointment and its Encounter share."""
-    for identifier in many(raw, "identifier"):
-        if (text_of(identifier, "system") or "").endswith(CSN_SUFFIX):
-            return text_of(identifier, "value")
-    return None
+@dataclass(frozen=True)
+class Number:
+    """What the chart's owner calls something: a value in a system."""
+
+    system: str
+    value: str = field(repr=False)
+
+
+def numbers_of(raw: Raw) -> tuple[Number, ...]:
+    """All that the resource is called, as far as value and system are told."""
+    found = ((text_of(each, "system"), text_of(each, "value")) for each in many(raw, "identifier"))
+    return tuple(Number(system, value) for system, value in found if system and value)
+
+
+def number_under(numbers: Iterable[Number], suffixes: Iterable[str]) -> str | None:
+    """The first whose system ends so: where customers have systems of their own, only their end is known."""
+    ends = tuple(suffixes)
+    return next((each.value for each in numbers if each.system.endswith(ends)), None)
 
 
 def has_identifier(raw: Raw, system: str, value: str) -> bool:

@@ -8,6 +8,7 @@ import requests
 
 from fhir._elements import Raw, many, text_of
 from fhir.errors import (
+    ChartAnswerMalformed,
     ChartBusy,
     ChartClash,
     ChartConflict,
@@ -28,8 +29,9 @@ NAMED: Mapping[int, type[FhirError]] = {
     404: ChartNotFound,
     410: ChartNotFound,
 }
-# Request timed out, locked by somebody, too early, too many: nothing was done, and later it may be.
-LATER = (408, 423, 425, 429)
+# Request timed out, locked by somebody, a dependency failed, too early, too many: nothing was done, and
+# later it may be.
+LATER = (408, 423, 424, 425, 429)
 CONFLICTS = (409, 412)
 NOT_IMPLEMENTED = 501
 # A server's own words may hold what was sent; these cannot. https://hl7.org/fhir/R4/valueset-issue-type.html
@@ -46,6 +48,9 @@ def read_refusal(answer: requests.Response) -> FhirError:
     status = answer.status_code
     if status in (429, 503):
         return ChartBusy(retry_after(answer.headers))
+    # Some servers answer so for a resource that lacks a required element: it will lack it tomorrow, too.
+    if status == 500 and "required" in _issue_types(answer):
+        return ChartAnswerMalformed("required")
     if status >= 500:
         return ChartUnreachable()
     return NAMED[status]() if status in NAMED else ChartRefused(status)

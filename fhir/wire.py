@@ -22,6 +22,12 @@ class Ask:
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+    changes: bool = False  # a GET that does more than read
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it may be sent again without a thought."""
+        return self.method == "GET" and not self.changes
 
 
 class Wire:
@@ -51,14 +57,19 @@ class Wire:
             answer = self._exchange(ask, self._another(token, self._reauthorize))
         return answer
 
+    def send_apart(self, ask: Ask) -> requests.Response:
+        """The answer of another interface than FHIR; its credentials are among the headers."""
+        return self._exchange(ask, None)
+
     def _another(self, refused: str, reauthorize: Bearer) -> str:
         """Of requests that are refused side by side, the first one gets a new token for all."""
         with self._renewing:
             current = self._bearer()
             return current if current != refused else reauthorize()
 
-    def _exchange(self, ask: Ask, token: str) -> requests.Response:
-        headers = {"Accept": FHIR_JSON, "Authorization": f"Bearer {token}", **ask.headers}
+    def _exchange(self, ask: Ask, token: str | None) -> requests.Response:
+        ours = {"Accept": FHIR_JSON, "Authorization": f"Bearer {token}"} if token is not None else {}
+        headers = {**ours, **ask.headers}
         try:
             return self._session.request(
                 ask.method,
@@ -70,7 +81,7 @@ class Wire:
             )
         except requests.RequestException as broken:
             # From None: what requests says of a failure holds the URL, and so the id.
-            raise _sorted_out(broken, is_read=ask.method == "GET") from None
+            raise _sorted_out(broken, is_read=ask.is_read) from None
 
 
 def _sorted_out(broken: requests.RequestException, is_read: bool) -> FhirError:

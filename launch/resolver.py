@@ -16,10 +16,13 @@ from fhir.appointments import (
 from fhir.client import FhirClient
 from fhir.encounters import ChartEncounter, read_encounter, search_encounters_called
 from fhir.errors import ChartAnswerMalformed, ChartForbidden, ChartNotFound, ChartRefused, ForeignReference
+from fhir.identifiers import number_under
 from launch.context import LaunchContext
 
 T = TypeVar("T")
 NEAR = timedelta(hours=2)
+# A number is of one visit, which may be opened long before or after it.
+FAR = timedelta(days=31)
 PASSED_OVER = (ChartNotFound, ChartForbidden, ChartRefused, ChartAnswerMalformed, ForeignReference)
 
 
@@ -51,6 +54,7 @@ def resolve_appointment(
     now: datetime,
     zone: ZoneInfo,
     csn_systems: Iterable[str] = (),
+    csn_suffixes: tuple[str, ...] = (),
 ) -> Resolution:
     """The appointment in context, by contact serial number, of the encounter, then the patient's of today.
 
@@ -63,7 +67,10 @@ def resolve_appointment(
         return Resolution(FoundBy.CONTEXT, found, None)
     if context.csn and (by_csn := trail.by_csn(context.csn, csn_systems)):
         return by_csn
+    numbered = trail.numbered(context.csn, csn_suffixes, now) if context.csn and csn_suffixes else None
     encounter = trail.encounter(context.encounter) if context.encounter else None
+    if numbered:
+        return Resolution(FoundBy.CSN, numbered, encounter)
     if encounter and (found := trail.appointment_of(encounter)):
         return Resolution(FoundBy.ENCOUNTER, found, encounter)
     return trail.by_search(encounter, now, zone)
@@ -111,6 +118,16 @@ class _Trail:
                     if of_encounter:
                         return Resolution(FoundBy.CSN, of_encounter, encounter)
         return None
+
+    def numbered(self, csn: str, suffixes: tuple[str, ...], now: datetime) -> ChartAppointment | None:
+        """The patient's, by the end of its number's system, where nobody knows the whole of it."""
+        patient = self.context.patient
+        if patient is None or not self._may("Appointment", "s"):
+            return None
+        start, end = now - FAR, now + FAR
+        found = _try(lambda: tuple(search_appointments(self.chart, "patient", patient, start, end))) or ()
+        ours = (each for each in found if self._is_ours(each.patient_ids))
+        return next((each for each in ours if number_under(each.numbers, suffixes) == csn), None)
 
     def by_search(self, encounter: ChartEncounter | None, now: datetime, zone: ZoneInfo) -> Resolution:
         """The patient's only appointment of about now, else of today; of several, a person must pick."""

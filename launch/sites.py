@@ -1,6 +1,6 @@
 """The EHRs that we know, and nothing else: who they are and who we are to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -24,6 +24,7 @@ class Site:
     nonce: bool = True
     post_authorize: bool = False  # ask by a form wherever the EHR takes one
     csn_systems: tuple[str, ...] = ()  # identifier systems of a contact serial number that comes in context
+    vendor_settings: Mapping[str, str] = field(default_factory=dict, repr=False)  # for its rungs
     backend_client_id: str | None = None  # as whom we come without a person, always with private_key_jwt
     backend_scopes: tuple[str, ...] = ()
 

@@ -131,6 +131,17 @@ class ZoomBridge:
         except ZoomMeetingUnknown:
             return ()
 
+    def past_loner(self, instance: str) -> tuple[Stay, ...]:
+        """Who was alone in a run that is over; nobody where more were. Raises ZoomNotOffered.
+
+        Asks the dashboards, since the record of past calls names nobody of such a run.
+        """
+        try:
+            with offered():
+                return tuple(map(_stay, self._client.list_lone_participants(MeetingUuid(instance))))
+        except ZoomMeetingUnknown:
+            return ()
+
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         """Prove a delivery by its raw bytes. Raises NotAuthentic, or EventMalformed if it is no event."""
         found = {name.lower(): value for name, value in headers.items()}

@@ -13,6 +13,7 @@ from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipa
 from zoom_bridge.paths import (
     dashboard_path,
     meeting_path,
+    past_dashboard_path,
     past_instances_path,
     past_meeting_path,
     user_path,
@@ -131,6 +132,15 @@ class ZoomClient:
         """
         path = f"{dashboard_path(meeting)}/participants"
         call = Call("dashboardMeetingParticipants", HEAVY, "GET", path, params={"type": "live"})
+        return (LiveParticipant.from_json(row) for row in self._api.pages(call, "participants"))
+
+    def list_lone_participants(self, uuid: MeetingUuid) -> Iterator[LiveParticipant]:
+        """Who was in a run that is over and held one person. Raises ZoomMeetingUnknown for every other run.
+
+        https://developers.zoom.us/docs/api/accounts/#tag/dashboards/GET/metrics/meetings/{meetingId}/participants
+        """
+        path = f"{past_dashboard_path(uuid)}/participants"
+        call = Call("dashboardMeetingParticipants", HEAVY, "GET", path, params={"type": "pastOne"})
         return (LiveParticipant.from_json(row) for row in self._api.pages(call, "participants"))
 
     def get_user(self, user: HostId) -> ZoomUser:

@@ -29,6 +29,11 @@ def dashboard_path(meeting: MeetingId) -> str:
     return f"/metrics{meeting_path(meeting)}"
 
 
+def past_dashboard_path(uuid: MeetingUuid) -> str:
+    """Of one run that is over. Raises ZoomMeetingUnknown."""
+    return past_meeting_path(uuid).replace("/past_meetings/", "/metrics/meetings/", 1)
+
+
 def past_instances_path(meeting: MeetingId) -> str:
     """Raises ZoomMeetingUnknown for what is no meeting's number."""
     return f"{meeting_path(meeting).replace('/meetings/', '/past_meetings/')}/instances"

@@ -191,6 +191,10 @@ class Video(Protocol):
         """Who was in a run that is over, as far as the vendor tells."""
         ...
 
+    def past_loner(self, instance: str) -> tuple[Stay, ...]:
+        """Who was in a run that is over and held a single person, where `past_people` tells nobody."""
+        ...
+
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         """Prove a delivery. Raises the vendor's error for a forged or stale one."""
         ...

@@ -11,6 +11,7 @@ from app.ports import Rooms
 from app.services.deliver_link import link_url
 from app.services.owed import NotNeeded
 from app.services.waiting import waits_since
+from app.sites import ClinicSite
 from app.store.notes import find_note, reference_of_note
 from app.store.outbox import Claim
 from app.store.people import person_in_role
@@ -70,8 +71,12 @@ def check_needed(tx: Session, held: Claim) -> None:
 
 def rungs_of(rooms: Rooms, site: str, kind: str) -> tuple[Rung[Any], ...]:
     """This EHR's ways of taking this kind of fact."""
-    rungs = profile_of(rooms.sites.by_name(site).launch.vendor).rungs
-    return _ladder(rungs, kind)
+    return _ladder(rungs_at(rooms.sites.by_name(site)), kind)
+
+
+def rungs_at(site: ClinicSite) -> Rungs:
+    """All ways of this EHR, as its file sets them up."""
+    return profile_of(site.launch.vendor).rungs_at(site.launch.vendor_settings)
 
 
 def _ladder(rungs: Rungs, kind: str) -> tuple[Rung[Any], ...]:
@@ -114,17 +119,20 @@ def _presence(_rooms: Rooms, _tx: Session, held: Claim, visit: Visit) -> Presenc
 
 
 def _message(rooms: Rooms, _tx: Session, held: Claim, visit: Visit) -> Waiting:
-    words = words_in(rooms.sites.by_name(visit.site).language)
+    site = rooms.sites.by_name(visit.site)
+    words = words_in(site.language)
     _ = words.text
     told = (Reference("Practitioner", visit.practitioner_id),) if visit.practitioner_id else ()
+    pools = [found for one in site.message_recipients if (found := _reference(one))]
     return Waiting(
         identifier=OwnIdentifier(SYSTEM, held.id),
         patient_id=visit.patient_id,
-        recipients=told,
+        recipients=(*told, *pools),
         sent=held.created_at,
         text=_("The patient is waiting for the video visit."),
         encounter_id=visit.encounter_id,
         appointment_id=visit.appointment_id,
+        sender=_reference(site.message_sender),
     )
 
 
@@ -132,7 +140,12 @@ def _join_link(rooms: Rooms, _tx: Session, _held: Claim, visit: Visit) -> JoinLi
     patient = person_in_role(visit, Role.PATIENT)
     if patient is None or patient.token is None or patient.revoked_at is not None:
         raise NotNeeded
-    return JoinLink(_appointment(visit), link_url(rooms, patient.token), link_url(rooms, ""))
+    return JoinLink(
+        _appointment(visit),
+        link_url(rooms, patient.token),
+        link_url(rooms, ""),
+        provider_url=f"{rooms.settings.base_url}/launch/standalone/{visit.site}",
+    )
 
 
 def _appointment(visit: Visit) -> str:

@@ -9,6 +9,8 @@ from app.errors.requests import TraceUnknown
 from app.errors.session import NotAllowed
 from app.ports import Rooms
 from app.signin.roles import Grant, may_tend
+from app.signin.session_view import SessionView
+from app.store.audit import Entry, append, who_is
 from app.store.launch_traces import (
     Outcome,
     Trace,
@@ -21,6 +23,7 @@ from app.store.launch_traces import (
 )
 from app.traces.exchange import Exchange
 from app.traces.redaction import CUT
+from app.visits.deeds import Deed
 
 LISTED = 50
 
@@ -70,10 +73,14 @@ def traces_for(rooms: Rooms, grants: Iterable[Grant]) -> tuple[Trace, ...]:
         return latest_traces(tx, mine, LISTED) if mine else ()
 
 
-def open_trace(rooms: Rooms, grants: Iterable[Grant], trace_id: str) -> Trace:
-    """One of them. Raises TraceUnknown or NotAllowed."""
+def open_trace(rooms: Rooms, session: SessionView, trace_id: str, *, as_file: bool = False) -> Trace:
+    """One of them; who opened it is written down first. Raises TraceUnknown or NotAllowed."""
     with rooms.db.read() as tx:
-        return _allowed(find_trace(tx, trace_id), grants)
+        trace = _allowed(find_trace(tx, trace_id), session.roles)
+    details = {"trace": trace.id, "of": trace.site or "", "as": "file" if as_file else "page"}
+    with rooms.db.write() as tx:
+        append(tx, [Entry(who_is(session), Deed.TRACE, details=details)], rooms.wall.now())
+    return trace
 
 
 def open_by_reference(rooms: Rooms, grants: Iterable[Grant], reference: str) -> Trace:

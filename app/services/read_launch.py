@@ -15,6 +15,7 @@ from fhir.patients import ChartPatient
 from fhir.practitioners import ChartPractitioner
 from launch.context import LaunchContext
 from launch.resolver import FoundBy, Resolution, resolve_appointment
+from launch.vendors.registry import profile_of
 
 AT_ONCE = 6
 
@@ -99,7 +100,14 @@ def read_around(
 def _resolve(context: LaunchContext, chart: FhirClient, site: ClinicSite, now: datetime) -> Resolution:
     if not (context.patient or context.appointment or context.encounter):
         return Resolution(FoundBy.NONE, None, None)
-    return resolve_appointment(context, chart, now=now, zone=site.zone, csn_systems=site.launch.csn_systems)
+    return resolve_appointment(
+        context,
+        chart,
+        now=now,
+        zone=site.zone,
+        csn_systems=site.launch.csn_systems,
+        csn_suffixes=profile_of(site.launch.vendor).csn_suffixes,
+    )
 
 
 def _encounter_beside_appointment(

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import structlog
 
-from app.ports import Rooms
-from app.services.look_at_call import PAST, sightings_of
+from app.ports import Rooms, Stay
+from app.services.look_at_call import PAST, PEOPLE, sightings_of
 from app.services.polling_purse import BudgetSpent, Purse
 from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
@@ -65,17 +65,29 @@ def _read(rooms: Rooms, meeting_id: str, uuid: str) -> bool:
     run = purse.ask_if_offered(PAST, lambda: rooms.video.past_run(uuid))
     if run is None:
         return False
-    people = purse.ask_if_offered(PAST, lambda: rooms.video.past_people(uuid)) or ()
+    people = _people(rooms, purse, meeting_id, uuid)
     with telling(rooms) as told:
         meeting = hold_meeting(told.tx, meeting_id)
         if meeting is None:
             return True
         known = facts_of_meeting(told.tx, meeting_id)
-        sightings = sightings_of(people, meeting, guests_of(told.tx, [meeting_id]))
+        sightings = sightings_of(people or (), meeting, guests_of(told.tx, [meeting_id]))
         if keep_derived(told.tx, meeting_id, run_seen(known, uuid, sightings, run.started_at, run.ended_at)):
             refresh_meeting(told, meeting)
-    # Who was in a call of two or more is told some time after its end; of a single person never.
-    return bool(people) or _people_in(known, uuid) < 2
+    return people is None or bool(people)
+
+
+def _people(rooms: Rooms, purse: Purse, meeting_id: str, uuid: str) -> tuple[Stay, ...] | None:
+    """Who was in it, as far as it is recorded yet. None: no record will ever tell.
+
+    Of a single person the record of the call never tells, and dashboards only where the account has them.
+    """
+    people = purse.ask_if_offered(PAST, lambda: rooms.video.past_people(uuid))
+    with rooms.db.read() as tx:
+        are_many = _people_in(facts_of_meeting(tx, meeting_id), uuid) > 1
+    if people or are_many:
+        return people or ()
+    return purse.ask_if_offered(PEOPLE, lambda: rooms.video.past_loner(uuid))
 
 
 def _people_in(known: tuple[CallFact, ...], uuid: str) -> int:

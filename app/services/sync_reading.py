@@ -166,8 +166,7 @@ def fingerprint(appointment: ChartAppointment) -> str:
         appointment.practitioner_ids,
         appointment.location_id,
         appointment.location_name,
-        appointment.services,
-        appointment.types,
+        appointment.hints,
         appointment.service,
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()

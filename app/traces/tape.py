@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from app.bounded import BoundedAdapter
 from app.traces.exchange import Exchange
 from app.traces.held import held_answer
 from app.traces.redaction import kept_answer, kept_form, kept_headers, kept_query, kept_url
@@ -39,7 +39,7 @@ def record_on(tape: Tape | None) -> None:
     _TAPE.set(tape)
 
 
-class TapedAdapter(HTTPAdapter):
+class TapedAdapter(BoundedAdapter):
     """Sends as ever; where a tape runs, it notes what went and came. In a rehearsal no write gets out."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:

@@ -11,6 +11,7 @@ class Deed(StrEnum):
     ACCOUNT = "account"  # a one-time link was given, for an account that is new or not
     LISTED = "listed"  # the schedule or the outbox was opened
     SEEN = "seen"  # a visit's page was opened
+    TRACE = "trace"  # a launch on record was opened, or saved
     START = "start"
     HOST_LINK = "host_link"  # the link into the meeting as its host was given
     FINISH = "finish"

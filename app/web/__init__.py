@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         health,
         home,
         launch,
+        outlook,
         patient,
         schedule,
         signin,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(launch.blueprint)
     app.register_blueprint(schedule.blueprint)
     app.register_blueprint(visits.blueprint)
+    app.register_blueprint(outlook.blueprint)
     app.register_blueprint(acts.blueprint)
     app.register_blueprint(writes.blueprint)
     app.register_blueprint(doctor.blueprint)

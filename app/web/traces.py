@@ -33,7 +33,7 @@ def show(sid: str) -> ResponseReturnValue:
 @needs_tending
 def one(sid: str, trace_id: str) -> ResponseReturnValue:
     """One launch, step by step, beside the last good one of its EHR."""
-    trace = open_trace(rooms(), g.session.roles, trace_id)
+    trace = open_trace(rooms(), g.session, trace_id)
     good = good_one_before(rooms(), trace)
     return render_template(
         "launch_trace.html",
@@ -52,7 +52,7 @@ def one(sid: str, trace_id: str) -> ResponseReturnValue:
 @needs_tending
 def har(sid: str, trace_id: str) -> ResponseReturnValue:
     """The same as a file for developer tools."""
-    trace = open_trace(rooms(), g.session.roles, trace_id)
+    trace = open_trace(rooms(), g.session, trace_id, as_file=True)
     name = f"launch-{trace.reference or trace.at.strftime('%Y%m%dT%H%M%SZ')}.har"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(json.dumps(as_har(trace.exchanges)), headers=headers, content_type="application/json")

@@ -84,7 +84,7 @@ def _note(summary: VisitSummary | None) -> str | None:
 def _writes(writes: tuple[ChartWrite, ...], page: VisitPage) -> list[tuple[ChartWrite, WriteWords]]:
     """The newest of each kind: an older state of the appointment tells nothing any more."""
     newest = {write.kind if write.kind != "chart_note" else write.id: write for write in writes}
-    return [(write, write_words(write, page.zone)) for write in newest.values()]
+    return [(write, write_words(write, page.zone, page.now)) for write in newest.values()]
 
 
 def _known(visit_id: str) -> CallKnown:

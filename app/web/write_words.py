@@ -1,6 +1,7 @@
 """What staff read of a write to the chart: what it is, where it stands, and what they can do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from app.services.chart_writes import ChartWrite
 from app.visits.states import WriteState
 from app.visits.writes import COPIES, NOT_STORED
 from app.web.chips import Chip
-from app.web.clocks import clock_time
+from app.web.clocks import clock_time, day
 
 KINDS = {
     "chart_note": _l("Visit note"),
@@ -38,8 +39,8 @@ class WriteWords:
     text: str
 
 
-def write_words(write: ChartWrite, zone: ZoneInfo) -> WriteWords:
-    """The words of a write as it stands, times in the visit's zone."""
+def write_words(write: ChartWrite, zone: ZoneInfo, now: datetime) -> WriteWords:
+    """The words of a write as it stands, times in the visit's zone; one that is to come names another day."""
     title = str(KINDS[write.kind])
     says = {
         WriteState.WRITTEN: _written,
@@ -47,15 +48,20 @@ def write_words(write: ChartWrite, zone: ZoneInfo) -> WriteWords:
         WriteState.NEEDS_SIGN_IN: _needs_sign_in,
         WriteState.REJECTED: _rejected,
         WriteState.GIVEN_UP: _given_up,
-    }.get(write.state, _waiting)
-    chip, text = says(write, zone)
+    }.get(write.state)
+    chip, text = says(write, zone) if says else _waiting(write, zone, now)
     return WriteWords(title, chip, text)
 
 
-def _waiting(write: ChartWrite, zone: ZoneInfo) -> tuple[Chip, str]:
+def _waiting(write: ChartWrite, zone: ZoneInfo, now: datetime) -> tuple[Chip, str]:
     if write.state is WriteState.SENDING or not write.attempts or write.again_at is None:
         return WAITS, str(_("On its way."))
-    text = _("Not yet in the chart: trying again at %(time)s.", time=clock_time(write.again_at, zone))
+    time = clock_time(write.again_at, zone)
+    if write.again_at.astimezone(zone).date() == now.astimezone(zone).date():
+        text = _("Not yet in the chart: trying again at %(time)s.", time=time)
+    else:
+        on = day(write.again_at, zone)
+        text = _("Not yet in the chart: trying again on %(day)s at %(time)s.", day=on, time=time)
     return WAITS, f"{text} {_because(write.code)}".strip()
 
 

@@ -19,7 +19,8 @@ YES = "yes"
 def show(sid: str) -> ResponseReturnValue:
     """All that this person may decide about, the newest first."""
     note_look(rooms(), g.session)
-    owed = [(one, write_words(one.write, one.zone)) for one in writes_to_look_at(rooms(), g.session)]
+    now = rooms().clock.now()
+    owed = [(one, write_words(one.write, one.zone, now)) for one in writes_to_look_at(rooms(), g.session)]
     return render_template("writes.html", owed=owed, is_cut=len(owed) == MOST, here="writes")
 
 

@@ -31,12 +31,14 @@ class JoinLink:
     """A link of ours, on our own host, that needs a sign-in: a chart is searched by many. Never the vendor's.
 
     `host_url` begins all of our links: what stands there and begins so is ours to replace.
+    `provider_url` leads the staff to a sign-in, and opens nothing by itself.
     """
 
     appointment_id: str = field(repr=False)
     url: str = field(repr=False)
     host_url: str
     form: VirtualServiceForm = DEFAULT_FORM
+    provider_url: str | None = field(default=None, repr=False)
 
 
 def virtual_service(link: JoinLink) -> Raw:

@@ -1,8 +1,8 @@
 """A rung: one way of bringing one kind of fact into a chart."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Generic, Literal, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from fhir.capability import Capabilities
 from fhir.client import FhirClient
@@ -18,6 +18,8 @@ Fact = TypeVar("Fact")
 # Whose token writes: the person's who did it, our own, or whichever there is.
 Identity = Literal["user", "system", "either"]
 Write = Callable[[FhirClient, Fact, Capabilities], Written]
+# How it writes where a site has set it up so.
+SetUp = Callable[[Mapping[str, str]], Write[Fact]]
 Look = Callable[[FhirClient, Fact, str | None], Receipt | None]
 
 
@@ -49,6 +51,9 @@ class Rung(Generic[Fact]):
     to settle an unknown outcome and to give a receipt, and takes the reference that the EHR gave, if it did;
     it needs `look_rights` and `look_offers` beside. None: this EHR cannot be searched for it, and a person
     decides.
+
+    `settings` are keys of a site's `[vendor_settings]` without which this way cannot be; `set_up` makes its
+    `write` of them, such as for an interface that is not FHIR.
     """
 
     name: str
@@ -61,7 +66,13 @@ class Rung(Generic[Fact]):
     look_rights: tuple[Right, ...] = ()
     look_offers: tuple[Offer, ...] = ()
     can_be_draft: bool = False
+    settings: tuple[str, ...] = ()
+    set_up: SetUp[Fact] | None = field(default=None, repr=False)
     on_by_default: bool = True
+
+
+# Of whichever fact, for those who only ask what it needs.
+AnyRung: TypeAlias = Rung[Any]
 
 
 @dataclass(frozen=True)
@@ -75,9 +86,26 @@ class Rungs:
     note: tuple[Rung[VisitNote], ...] = ()
 
 
+def set_up(rungs: Rungs, settings: Mapping[str, str]) -> Rungs:
+    """The ways as a site's settings make them. Those that lack some are left as they are."""
+    ladders = vars(rungs).items()
+    return Rungs(**{fact: tuple(_set_up(each, settings) for each in ladder) for fact, ladder in ladders})
+
+
+def _set_up(rung: AnyRung, settings: Mapping[str, str]) -> AnyRung:
+    if rung.set_up is None or set(rung.settings) - set(settings):
+        return rung
+    return replace(rung, write=rung.set_up(settings))
+
+
 def rung_names(rungs: Rungs) -> frozenset[str]:
     """The names of all ways, by which a site switches them on and off."""
-    return frozenset(rung.name for ladder in vars(rungs).values() for rung in ladder)
+    return frozenset(rung.name for rung in each_rung(rungs))
+
+
+def each_rung(rungs: Rungs) -> Iterator[AnyRung]:
+    """All ways of all facts."""
+    return (rung for ladder in vars(rungs).values() for rung in ladder)
 
 
 def creates(resource_type: str) -> Offer:

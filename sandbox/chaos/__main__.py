@@ -5,7 +5,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from sandbox.chaos.run import Run
+from sandbox.chaos.run import MORNING, Run
 from sandbox.run.addresses import PortsWrong, addresses_from
 from sandbox.run.household import Household, PartFailed
 from sandbox.run.stopping import interrupt_on_signals
@@ -27,7 +27,7 @@ def main() -> None:
     try:
         at = addresses_from(os.environ)
         database = {name: value for name, value in os.environ.items() if name == DATABASE}
-        set_up(household, at, Doubles(), FOLDER, Ways({**OFTEN, **database}))
+        set_up(household, at, Doubles(), FOLDER, Ways({**OFTEN, **database}, at=f"{MORNING:%H:%M}"))
         sys.exit(0 if Run(at, FOLDER, household, seed, visits).through() else 1)
     except (PortsWrong, PartFailed) as wrong:
         sys.exit(str(wrong))

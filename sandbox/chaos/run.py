@@ -1,8 +1,11 @@
-"""A run: the visits of each provider side by side while much fails, the end of the faults, the comparison."""
+"""A run: days of visits, each provider's side by side, while much fails; then the comparison."""
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,9 @@ from sandbox.chaos.disturbing import disturbing
 from sandbox.chaos.drive import Drive
 from sandbox.chaos.plan import PROVIDERS, plan
 from sandbox.chaos.report import report
-from sandbox.chaos.truth import Chart, differences, expected, meetings_in, told
+from sandbox.chaos.truth import Chart, appointments_in, differences, expected, meetings_in, told
+from sandbox.clinic.day import seconds_until
+from sandbox.clinic.places import ZONE
 from sandbox.run.addresses import Addresses
 from sandbox.run.household import Household
 from sandbox.walk.report import StepFailed
@@ -20,6 +25,8 @@ from sandbox.walk.worlds import called
 # Webhooks come up to ninety minutes late, and a write is looked for again for hours.
 LEAST_ROUNDS, MOST_ROUNDS = 10, 60
 ROUND_SECONDS, ROUND_MINUTES = 1.5, 10
+# By the clinic's clocks. What begins before the evening has ended by midnight.
+MORNING, EVENING = time_of_day(10), time_of_day(18)
 
 
 class Run:
@@ -42,17 +49,28 @@ class Run:
         return report(self._seed, len(self.drives), self.wrong)
 
     def _walk_all(self) -> None:
-        """A provider has one visit after the other; the providers are side by side."""
-        with ThreadPoolExecutor(len(PROVIDERS)) as threads:
-            list(threads.map(self._walk_those_of, PROVIDERS))
+        """A provider has one visit after the other, the providers side by side; at night nobody has any."""
+        theirs = [
+            deque(one for one in self.drives if one.script.provider == provider) for provider in PROVIDERS
+        ]
+        while True:
+            with ThreadPoolExecutor(len(PROVIDERS)) as threads:
+                list(threads.map(self._walk_today, theirs))
+            if not any(theirs):
+                return
+            minutes = seconds_until(MORNING, self._now()) / 60
+            called("POST", f"{self._at.ehr}/clock", {"forward_minutes": minutes})
 
-    def _walk_those_of(self, provider: str) -> None:
-        for drive in self.drives:
-            if drive.script.provider == provider:
-                try:
-                    drive.walk()
-                except StepFailed as failed:
-                    self._note(drive, {"walked": str(failed)})
+    def _walk_today(self, drives: deque[Drive]) -> None:
+        while drives and self._now().astimezone(ZONE).time() < EVENING:
+            drive = drives.popleft()
+            try:
+                drive.walk()
+            except StepFailed as failed:
+                self._note(drive, {"walked": str(failed)})
+
+    def _now(self) -> datetime:
+        return datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
 
     def _settle(self) -> None:
         """The clock goes on until late webhooks are delivered and promises kept, or it is hopeless."""
@@ -67,8 +85,7 @@ class Run:
 
     def _compare(self) -> None:
         written: list[dict[str, Any]] = called("GET", f"{self._at.ehr}/_written")
-        day = {one["id"]: one["status"] for one in called("GET", f"{self._at.ehr}/_day")["appointments"]}
-        chart, meetings = Chart(written, day), meetings_in(self._folder)
+        chart, meetings = Chart(written, appointments_in(self._folder)), meetings_in(self._folder)
         if unasked := chart.unasked([drive.script for drive in self.drives]):
             self.wrong["the chart"] = {"notes": f"nobody asked for {unasked}"}
         if orphans := meetings.keys() - {drive.meeting for drive in self.drives}:

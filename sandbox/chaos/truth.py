@@ -98,7 +98,7 @@ def told(script: Script, page: Page, chart: Chart, meeting: Meeting | None, wait
     """What the visit's page says, what the chart holds, and who was registered. ``waited`` is in minutes."""
     return Account(
         state=page.state,
-        presence=_said(page) or _not_to_be_known(meeting),
+        presence=_said(page),
         notes=chart.notes_of(script),
         appointment=chart.appointments.get(script.appointment, "none"),
         messages=_as_due(chart.messages_of(script), script, waited),
@@ -115,6 +115,12 @@ def differences(true: Account, said: Account) -> dict[str, str]:
         for kind in KINDS
         if getattr(true, kind) != getattr(said, kind)
     }
+
+
+def appointments_in(folder: Path) -> Mapping[str, str]:
+    """The status of each appointment that the simulated EHR kept, by id."""
+    kept: list[Mapping[str, Any]] = json.loads((folder / "ehr.json").read_text())["chart"]
+    return {raw["id"]: raw["status"] for raw in kept if raw["resourceType"] == "Appointment"}
 
 
 def meetings_in(folder: Path) -> Mapping[str, Meeting]:
@@ -139,12 +145,6 @@ def _said(page: Page) -> Mapping[str, Spans]:
         for who, times in sorted(page.times.items())
         if times
     }
-
-
-def _not_to_be_known(meeting: Meeting | None) -> Mapping[str, Spans]:
-    """Zoom's record of a past call names nobody if it held one person: without webhooks nothing does."""
-    kept = _kept(meeting)
-    return kept if len(kept) == 1 else {}
 
 
 def _as_due(subjects: list[str], script: Script, waited: float | None) -> str:

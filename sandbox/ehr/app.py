@@ -30,8 +30,12 @@ def create_app(config: EhrConfig, state: Ehr | None = None) -> Flask:
     app.before_request(_new_day)
     app.before_request(misbehave)
     app.after_request(_dated)
-    for part in (oauth_routes, fhir_routes, control_routes):
+    for part in (oauth_routes, control_routes):
         app.register_blueprint(part.blueprint)
+    for door in world.flavour.doors:
+        app.add_url_rule(f"{door.fhir}/.well-known/smart-configuration", door.fhir, oauth_routes.smart)
+        app.add_url_rule(door.authorize, door.authorize, oauth_routes.authorize, methods=["GET", "POST"])
+        app.register_blueprint(fhir_routes.blueprint, name=door.fhir.strip("/"), url_prefix=door.fhir)
     for blueprint in world.flavour.blueprints:
         app.register_blueprint(blueprint)
     app.register_blueprint(screens(world))
@@ -57,7 +61,7 @@ def _refused(refused: Refused) -> ResponseReturnValue:
     g.note = f"{refused.check.id}: {refused.check.rule}"
     answer: ResponseReturnValue
     if refused.check.how == "bearer":
-        answer = fhir_routes.refused_bearer(refused.check)
+        answer = ehr().flavour.refused(fhir_routes.refused_bearer(refused.check), refused.check)
     else:
         answer = oauth_routes.told(refused)
     return answer

@@ -84,6 +84,7 @@ def _check_claims(authority: Authority, client: Client, claims: dict[str, Any]) 
     # One second of grace, for the clocks of two processes are read one after the other.
     if claims["exp"] > authority.now + ASSERTION_SECONDS + 1:
         raise refusal("assertion-exp-far")
+    authority.flavour.check_assertion(claims)
 
 
 def _spend(authority: Authority, client: Client, claims: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from sandbox.ehr.authority import Authority
 from sandbox.ehr.checks import Refused, ReturnAddress, refusal
 from sandbox.ehr.clients import Client
 from sandbox.ehr.config import LAUNCH_SECONDS
+from sandbox.ehr.flavours.flavour import Door
 from sandbox.ehr.forms import Form
 from sandbox.ehr.scopes import MalformedScope, grant
 
@@ -26,6 +27,7 @@ class AuthorizationRequest:
     challenge: str
     nonce: str | None
     launch: str | None
+    aud: str
 
     @property
     def back(self) -> ReturnAddress:
@@ -33,7 +35,7 @@ class AuthorizationRequest:
         return ReturnAddress(self.redirect_uri, self.state)
 
 
-def read_request(authority: Authority, form: Form) -> AuthorizationRequest:
+def read_request(authority: Authority, form: Form, door: Door) -> AuthorizationRequest:
     """The request, every check of it passed. Raises Refused, with the way back where OAuth allows one."""
     if not form.is_form:
         raise refusal("authorize-form")
@@ -43,17 +45,17 @@ def read_request(authority: Authority, form: Form) -> AuthorizationRequest:
     if form.get("redirect_uri") not in client.redirect_uris or "redirect_uri" in form.repeated:
         raise refusal("authorize-redirect-uri")
     try:
-        return _checked(authority, client, form)
+        return _checked(authority, client, form, f"{authority.config.base_url}{door.fhir}")
     except Refused as refused:
         state = None if "state" in form.repeated else form.get("state") or None
         raise Refused(refused.check, ReturnAddress(form.get("redirect_uri"), state)) from None
 
 
-def _checked(authority: Authority, client: Client, form: Form) -> AuthorizationRequest:
+def _checked(authority: Authority, client: Client, form: Form, base: str) -> AuthorizationRequest:
     if form.repeated:
         raise refusal("authorize-twice")
     _check_type_and_state(form)
-    _check_audience(authority, form)
+    _check_audience(form, base)
     _check_challenge(form)
     scopes = _granted(authority, client, form)
     return AuthorizationRequest(
@@ -64,6 +66,7 @@ def _checked(authority: Authority, client: Client, form: Form) -> AuthorizationR
         challenge=form.get("code_challenge"),
         nonce=form.get("nonce") or None,
         launch=_launch(authority, form),
+        aud=base,
     )
 
 
@@ -80,10 +83,10 @@ def _check_type_and_state(form: Form) -> None:
         raise refusal("authorize-max-age")
 
 
-def _check_audience(authority: Authority, form: Form) -> None:
+def _check_audience(form: Form, base: str) -> None:
     if not form.get("aud"):
         raise refusal("authorize-aud-missing")
-    if form.get("aud") != authority.config.fhir_url:
+    if form.get("aud") != base:
         raise refusal("authorize-aud")
 
 

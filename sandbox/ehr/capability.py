@@ -3,13 +3,14 @@
 from sandbox.ehr.abilities import ABILITIES, EVERYWHERE, Ability
 from sandbox.ehr.config import EhrConfig
 from sandbox.ehr.elements import Raw
+from sandbox.ehr.flavours.flavour import Door
 from sandbox.ehr.limits import Limits
 
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris"
 
 
-def capability_statement(config: EhrConfig, date: str, limits: Limits) -> Raw:
+def capability_statement(config: EhrConfig, date: str, limits: Limits, door: Door) -> Raw:
     """What the FHIR server does, and nothing that it does not do; ``date`` is when it began to."""
     return {
         "resourceType": "CapabilityStatement",
@@ -17,29 +18,37 @@ def capability_statement(config: EhrConfig, date: str, limits: Limits) -> Raw:
         "date": date,
         "kind": "instance",
         "software": {"name": "VisitBridge sandbox EHR"},
-        "implementation": {"description": "A simulated EHR with synthetic data", "url": config.fhir_url},
+        "implementation": {
+            "description": "A simulated EHR with synthetic data",
+            "url": f"{config.base_url}{door.fhir}",
+        },
         "fhirVersion": "4.0.1",
         "format": ["json", "application/fhir+json"],
         "patchFormat": ["application/json-patch+json"],
         "rest": [
             {
                 "mode": "server",
-                "security": _security(config),
+                "security": _security(config, door),
                 "resource": [_resource(limits.on(ability), limits) for ability in ABILITIES.values()],
             }
         ],
     }
 
 
-def _security(config: EhrConfig) -> Raw:
-    endpoints = {"authorize": "authorize", "token": "token", "introspect": "introspect", "revoke": "revoke"}
+def _security(config: EhrConfig, door: Door) -> Raw:
+    authorize = {"url": "authorize", "valueUri": f"{config.base_url}{door.authorize}"}
+    endpoints = {"token": "token", "introspect": "introspect", "revoke": "revoke"}
     return {
         "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
         "extension": [
             {
                 "url": OAUTH_URIS,
                 "extension": [
-                    {"url": name, "valueUri": f"{config.issuer}/{path}"} for name, path in endpoints.items()
+                    authorize,
+                    *(
+                        {"url": name, "valueUri": f"{config.issuer}/{path}"}
+                        for name, path in endpoints.items()
+                    ),
                 ],
             }
         ],

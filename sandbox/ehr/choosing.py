@@ -35,6 +35,7 @@ def choice_page(ehr: Ehr, request: AuthorizationRequest) -> ChoicePage:
     users = [Choice(f"Practitioner/{raw['id']}", human_name(raw)) for raw in ehr.practitioners()]
     patients = ehr.patients()
     users += [Choice(f"Patient/{raw['id']}", f"{human_name(raw)} (patient)") for raw in patients]
+    users = [one for one in users if ehr.base_of(one.value) == request.aud]
     subjects: list[Choice] = []
     if any(scope in request.scopes for scope in VISIT_SCOPES):
         subjects += _visits(ehr)

@@ -84,7 +84,7 @@ def clients() -> Response:
 @blueprint.post("/_clients")
 def register_client() -> Response:
     """Register an app, or register it anew."""
-    client = client_from(_order())
+    client = ehr().flavour.client(client_from(_order()))
     ehr().authority.clients[client.client_id] = client
     return jsonify(client.as_json())
 

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from sandbox.ehr.flavours.flavour import Door
 from sandbox.ehr.world import Ehr
 
 _KEY = "sandbox.ehr"
@@ -17,3 +18,10 @@ def install(app: Flask, ehr: Ehr) -> None:
 def ehr() -> Ehr:
     """The EHR that this application serves."""
     return cast(Ehr, current_app.extensions[_KEY])
+
+
+def door_at(path: str) -> Door:
+    """The door that an address of this EHR belongs to."""
+    doors = ehr().flavour.doors
+    belongs = (one for one in doors if path == one.authorize or path.startswith(f"{one.fhir}/"))
+    return next(belongs, doors[0])

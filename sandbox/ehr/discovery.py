@@ -1,8 +1,11 @@
 """What this EHR says about itself: SMART configuration and OpenID configuration."""
 
+from typing import Any
+
 from sandbox.ehr.assertions import ALGORITHMS
 from sandbox.ehr.clients import APP_SCOPES, BACKEND_SCOPES
 from sandbox.ehr.config import EhrConfig
+from sandbox.ehr.flavours.flavour import Door
 
 CAPABILITIES = [
     "launch-ehr",
@@ -29,12 +32,12 @@ GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"]
 METHODS = ["client_secret_basic", "private_key_jwt"]
 
 
-def smart_configuration(config: EhrConfig) -> dict[str, object]:
+def smart_configuration(config: EhrConfig, door: Door) -> dict[str, Any]:
     """https://hl7.org/fhir/smart-app-launch/STU2.2/conformance.html#using-well-known"""
     return {
         "issuer": config.issuer,
         "jwks_uri": f"{config.issuer}/jwks",
-        "authorization_endpoint": f"{config.issuer}/authorize",
+        "authorization_endpoint": f"{config.base_url}{door.authorize}",
         "token_endpoint": config.token_url,
         "introspection_endpoint": f"{config.issuer}/introspect",
         "revocation_endpoint": f"{config.issuer}/revoke",

@@ -16,7 +16,8 @@ def system_of(path: str) -> str | None:
     """The recorded system that a path belongs to: ``oauth`` or ``fhir``; None for screens and control."""
     if path.startswith("/oauth2/") or "/.well-known/" in path:
         return "oauth"
-    return "fhir" if path.startswith("/fhir") else None
+    # Interfaces of an EHR's own go down with its FHIR server.
+    return "fhir" if path.startswith(("/fhir", "/api/")) else None
 
 
 def misbehave() -> Response | None:

@@ -1,16 +1,18 @@
 """The FHIR R4 server over HTTP. https://hl7.org/fhir/R4/http.html"""
 
 import json
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
 from sandbox.ehr.bearer import Bearer, bearer_of
 from sandbox.ehr.capability import capability_statement
 from sandbox.ehr.charts import etag
-from sandbox.ehr.checks import Check
-from sandbox.ehr.current import ehr
+from sandbox.ehr.checks import Check, refusal
+from sandbox.ehr.current import door_at, ehr
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.faults import spoil
+from sandbox.ehr.fhir_service import FhirService
 from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported, outcome_of, went_well
 
 FHIR_JSON = "application/fhir+json"
@@ -19,13 +21,13 @@ PATCH_TYPE = "application/json-patch+json"
 ALL = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
 
-blueprint = Blueprint("fhir", __name__, url_prefix="/fhir")
+blueprint = Blueprint("fhir", __name__)
 
 
 @blueprint.get("/metadata")
 def metadata() -> Response:
     """The CapabilityStatement, for everybody."""
-    statement = capability_statement(ehr().config, ehr().began, ehr().limits)
+    statement = capability_statement(ehr().config, ehr().began, ehr().limits, door_at(request.path))
     if other := ehr().switches.take("other_base"):
         statement["implementation"]["url"] = other["url"]
     return answered(statement)
@@ -34,7 +36,7 @@ def metadata() -> Response:
 @blueprint.get("/<resource_type>/<resource_id>")
 def read(resource_type: str, resource_id: str) -> Response:
     """One resource."""
-    raw = ehr().fhir.read(_bearer(), resource_type, resource_id)
+    raw = _fhir().read(_bearer(), resource_type, resource_id)
     return ehr().flavour.answered(_versioned(answered(raw), raw), raw, is_write=False)
 
 
@@ -44,8 +46,8 @@ def search(resource_type: str) -> Response:
     bearer = _bearer()
     cursor = ehr().flavour.cursor
     if cursor in request.args:
-        return answered(ehr().fhir.turn(bearer, resource_type, request.args[cursor]))
-    return answered(ehr().fhir.search(bearer, resource_type, list(request.args.items(multi=True))))
+        return answered(_fhir().turn(bearer, resource_type, request.args[cursor]))
+    return answered(_fhir().search(bearer, resource_type, list(request.args.items(multi=True))))
 
 
 @blueprint.post("/<resource_type>/_search")
@@ -53,7 +55,7 @@ def search_by_form(resource_type: str) -> Response:
     """A search whose parameters stay out of the URL."""
     bearer = _bearer()
     params = [*request.args.items(multi=True), *request.form.items(multi=True)]
-    return answered(ehr().fhir.search(bearer, resource_type, params))
+    return answered(_fhir().search(bearer, resource_type, params))
 
 
 @blueprint.post("/<resource_type>")
@@ -61,10 +63,10 @@ def create(resource_type: str) -> Response:
     """A new resource; conditional with If-None-Exist."""
     bearer = _bearer()
     body = _body(RESOURCE_TYPES)
-    created = ehr().fhir.create(bearer, resource_type, body, request.headers.get("If-None-Exist"))
+    created = _fhir().create(bearer, resource_type, body, request.headers.get("If-None-Exist"))
     response = _preferred(created.resource, 201 if created.fresh else 200)
     version = created.resource["meta"]["versionId"]
-    address = f"{ehr().config.fhir_url}/{resource_type}/{created.resource['id']}/_history/{version}"
+    address = f"{_fhir().base}/{resource_type}/{created.resource['id']}/_history/{version}"
     response.headers["Location"] = address
     return spoil(ehr().flavour.answered(response, created.resource, is_write=True))
 
@@ -75,7 +77,7 @@ def update(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body(RESOURCE_TYPES)
     if_match = request.headers.get("If-Match")
-    return _changed(ehr().fhir.update(bearer, resource_type, resource_id, body, if_match))
+    return _changed(_fhir().update(bearer, resource_type, resource_id, body, if_match))
 
 
 @blueprint.patch("/<resource_type>/<resource_id>")
@@ -84,7 +86,7 @@ def patch(resource_type: str, resource_id: str) -> Response:
     bearer = _bearer()
     body = _body((PATCH_TYPE,))
     if_match = request.headers.get("If-Match")
-    return _changed(ehr().fhir.patch(bearer, resource_type, resource_id, body, if_match))
+    return _changed(_fhir().patch(bearer, resource_type, resource_id, body, if_match))
 
 
 @blueprint.route("/", methods=ALL, defaults={"path": ""})
@@ -112,11 +114,19 @@ def refused_bearer(check: Check) -> Response:
     return response
 
 
+def _fhir() -> FhirService:
+    """The server as it is seen by this door: its links lead there."""
+    return replace(ehr().fhir, base=f"{ehr().config.base_url}{door_at(request.path).fhir}")
+
+
 def _bearer() -> Bearer:
     """The bearer of the request's token, who can read what is spoken here."""
     bearer = bearer_of(ehr().authority, request.headers.get("Authorization", ""), request.args)
+    # A token is of the base that it was asked for.
+    if ehr().flavour.door_of(bearer.user) != door_at(request.path):
+        raise refusal("bearer-unknown")
     accepted = request.accept_mimetypes
-    if accepted and not any(accepted[one] for one in RESOURCE_TYPES):
+    if accepted and not any(accepted[one] for one in ehr().flavour.media_types):
         raise FhirRefusal(406, Issue("not-supported", f"Only {FHIR_JSON} is spoken here."))
     return bearer
 

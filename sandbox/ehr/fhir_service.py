@@ -14,7 +14,7 @@ from sandbox.ehr.checks import Refused
 from sandbox.ehr.elements import Raw, each
 from sandbox.ehr.flavours.flavour import Change
 from sandbox.ehr.limits import Limits
-from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, not_supported
+from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, fatal, not_supported
 from sandbox.ehr.patching import patched
 from sandbox.ehr.queries import Params, Query, parse_query
 from sandbox.ehr.scopes import Letter
@@ -48,6 +48,7 @@ class FhirService:
             raise FhirRefusal(404, Issue("not-found", "There is no such resource."))
         raw = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(raw)
+        self._refuse_incomplete(resource_type)
         return raw
 
     def search(self, bearer: Bearer, resource_type: str, params: Params) -> Raw:
@@ -76,7 +77,7 @@ class FhirService:
         condition = _condition(resource_type, if_none_exist) if self.limits.creates_conditionally else None
         if self.limits.switches.on("forget_creates"):
             return forgotten(raw)
-        created = self.chart.create(raw, condition)
+        created = self.chart.create(self.limits.flavour.kept(raw, bearer.context), condition)
         if created.fresh:
             self.record(bearer, "create", created.resource)
         return created
@@ -93,6 +94,7 @@ class FhirService:
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
         permission.refuse_foreign(raw)
+        self._refuse_blocked()
         self.limits.flavour.check_change(Change(current, body, if_match, is_patch=False))
         kept = self.chart.update(raw, self._version(resource_type, resource_id, if_match))
         self.record(bearer, "update", kept)
@@ -105,12 +107,26 @@ class FhirService:
         permission = self._leave(bearer, resource_type, "patch")
         current = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(current)
-        self.limits.flavour.check_change(Change(current, body, if_match, is_patch=True))
-        permission.refuse_foreign(patched(current, body))
+        self._refuse_blocked()
+        change = Change(current, body, if_match, is_patch=True)
+        self.limits.flavour.check_change(change)
+        operations = self.limits.flavour.operations(change)
+        permission.refuse_foreign(patched(current, operations))
         version = self._version(resource_type, resource_id, if_match)
-        kept = self.chart.patch(resource_type, resource_id, body, version)
+        kept = self.chart.patch(resource_type, resource_id, operations, version)
         self.record(bearer, "patch", kept)
         return kept
+
+    def _refuse_incomplete(self, resource_type: str) -> None:
+        incomplete = self.limits.switches.peek("incomplete_resource")
+        if incomplete is not None and incomplete["type"] == resource_type:
+            raise FhirRefusal(500, outcome=fatal("required", "A required element is missing."))
+
+    def _refuse_blocked(self) -> None:
+        if self.limits.switches.on("resource_locked"):
+            raise FhirRefusal(423, Issue("lock-error", "Somebody has this record open."))
+        if self.limits.switches.on("failed_dependency"):
+            raise FhirRefusal(424, Issue("processing", "Something that this needs has failed."))
 
     def _leave(self, bearer: Bearer, resource_type: str, interaction: Interaction) -> Permission:
         ability = ABILITIES.get(resource_type)
@@ -134,7 +150,8 @@ class FhirService:
         found = [raw for raw in shown.page.resources if permission.covers(raw) and raw["id"] not in lost]
         included = self._included(bearer, found, shown.query)
         total = None if permission.filters else shown.page.total
-        return searchset(self.base, self_link, found, included, total, self._next(bearer, shown))
+        page = searchset(self.base, self_link, found, included, total, self._next(bearer, shown))
+        return self.limits.flavour.searched(page)
 
     def _next(self, bearer: Bearer, shown: Shown) -> str | None:
         if shown.page.more is None:

@@ -1,6 +1,7 @@
 """id_tokens, right ones and on demand wrong ones. https://openid.net/specs/openid-connect-core-1_0.html#IDToken"""
 
 import hashlib
+from collections.abc import Callable
 
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -16,9 +17,11 @@ AN_HOUR_AGO = -3600
 class IdTokens:
     """Signs RS256 id_tokens as the switches say."""
 
-    def __init__(self, issuer: str, fhir_url: str, keys: SigningKeys, switches: Switches) -> None:
+    def __init__(
+        self, issuer: str, base_of: Callable[[str], str], keys: SigningKeys, switches: Switches
+    ) -> None:
         self._issuer = issuer
-        self._fhir_url = fhir_url
+        self._base_of = base_of
         self._keys = keys
         self._switches = switches
 
@@ -42,7 +45,7 @@ class IdTokens:
         if grant.nonce:
             claims["nonce"] = grant.nonce
         if "fhirUser" in grant.scopes and not self._switches.on("fhir_user_missing"):
-            base = "" if self._switches.on("fhir_user_relative") else f"{self._fhir_url}/"
+            base = "" if self._switches.on("fhir_user_relative") else f"{self._base_of(context.user)}/"
             claims["fhirUser"] = base + self._user(context)
         return claims
 

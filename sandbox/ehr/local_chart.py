@@ -15,15 +15,29 @@ from sandbox.ehr.patching import patched
 from sandbox.ehr.queries import Query, check_dates, in_order, matches
 from sandbox.ehr.validation import refuse_invalid
 
+VersionId = Callable[[str, int], str]
+
+
+def _plain(_resource_type: str, number: int) -> str:
+    return str(number)
+
 
 class LocalChart:
     """Implements the Chart port; calls ``changed`` after each write."""
 
-    def __init__(self, clock: Clock, zone: tzinfo, base: str, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        zone: tzinfo,
+        base: str,
+        changed: Callable[[], None],
+        version_id: VersionId = _plain,
+    ) -> None:
         self._clock = clock
         self._zone = zone
         self._base = base
         self._changed = changed
+        self._version_id = version_id
         self._kept: dict[str, Raw] = {}
         self._lock = threading.RLock()
 
@@ -55,7 +69,7 @@ class LocalChart:
         with self._lock:
             current = self.read(resource["resourceType"], str(resource.get("id")))
             refuse_stale(if_match, current["meta"]["versionId"])
-            return self._keep(resource, version=int(current["meta"]["versionId"]) + 1)
+            return self._keep(resource, version=_number(current) + 1)
 
     def patch(self, resource_type: str, resource_id: str, operations: object, if_match: str | None) -> Raw:
         """Apply a JSON Patch to a resource whose version is still ``if_match``."""
@@ -68,7 +82,7 @@ class LocalChart:
         """Keep a resource of the clinic itself under its own id."""
         with self._lock:
             held = self._kept.get(f"{resource['resourceType']}/{resource['id']}")
-            self._keep(resource, version=int(held["meta"]["versionId"]) + 1 if held else 1)
+            self._keep(resource, version=_number(held) + 1 if held else 1)
 
     def dump(self) -> list[Raw]:
         """Every resource, for the snapshot."""
@@ -95,7 +109,10 @@ class LocalChart:
 
     def _keep(self, resource: Raw, version: int) -> Raw:
         kept = copy.deepcopy(resource)
-        meta = {"versionId": str(version), "lastUpdated": instant(self._clock.now())}
+        meta = {
+            "versionId": self._version_id(resource["resourceType"], version),
+            "lastUpdated": instant(self._clock.now()),
+        }
         kept["meta"] = {**kept.get("meta", {}), **meta}
         refuse_invalid(kept)
         self._refuse_dangling(kept)
@@ -109,3 +126,8 @@ class LocalChart:
             local = reference.removeprefix(self._base + "/")
             if local.split("/")[0] in ABILITIES and local not in self._kept:
                 raise unprocessable(Issue("not-found", "A reference leads to nothing here."))
+
+
+def _number(resource: Raw) -> int:
+    """How often a resource has been kept, whatever its versions are called."""
+    return int(resource["meta"]["versionId"].partition("-")[0])

@@ -11,7 +11,7 @@ from sandbox.ehr.addresses import with_parameters
 from sandbox.ehr.authorization_request import AuthorizationRequest, read_request
 from sandbox.ehr.checks import Refused, refusal
 from sandbox.ehr.choosing import choice_page, chosen_context
-from sandbox.ehr.current import ehr
+from sandbox.ehr.current import door_at, ehr
 from sandbox.ehr.discovery import openid_configuration, smart_configuration
 from sandbox.ehr.forms import Form, form_of
 from sandbox.ehr.grants import Grant, LaunchContext
@@ -37,10 +37,9 @@ STYLE = {
 blueprint = Blueprint("oauth", __name__)
 
 
-@blueprint.get("/fhir/.well-known/smart-configuration")
 def smart() -> Response:
     """Where everything is, for apps."""
-    configuration = smart_configuration(ehr().config)
+    configuration = ehr().flavour.configuration(smart_configuration(ehr().config, door_at(request.path)))
     if ehr().switches.on("discovery_incomplete"):
         del configuration["token_endpoint"]
     return jsonify(configuration)
@@ -70,10 +69,10 @@ def style() -> Response:
     return jsonify(STYLE)
 
 
-@blueprint.route("/oauth2/authorize", methods=["GET", "POST"])
 def authorize() -> ResponseReturnValue:
     """An app asks to be let in: at once in an EHR launch, after a choice in a standalone one."""
-    asked = read_request(ehr().authority, _form())
+    asked = read_request(ehr().authority, _form(), door_at(request.path))
+    ehr().flavour.check_authorization(asked, posted=request.method == "POST")
     if ehr().switches.on("access_denied"):
         raise refusal("choose-denied", asked.back)
     if error := ehr().switches.take("authorization_error"):
@@ -92,6 +91,8 @@ def choose() -> ResponseReturnValue:
     if request.form.get("answer") != "allow":
         raise refusal("choose-denied", asked.back)
     context = chosen_context(ehr(), request.form.get("user", ""), request.form.get("subject", ""))
+    if ehr().base_of(context.user) != asked.aud:
+        raise refusal("choose-unknown")
     return _allow(asked, context)
 
 
@@ -156,14 +157,14 @@ def _unkept(answer: dict[str, Any]) -> Response:
 def told(refused: Refused) -> ResponseReturnValue:
     """A failed check as OAuth tells it: by redirect, as JSON, or on a page where no redirect is allowed."""
     check = refused.check
-    says = f"{check.id}: {check.rule}"
+    error = {"error": check.error, "error_description": f"{check.id}: {check.rule}"}
     if refused.back is not None:
         back = refused.back
         state = {"state": back.state} if back.state else {}
-        address = with_parameters(back.redirect_uri, error=check.error, error_description=says, **state)
+        address = with_parameters(back.redirect_uri, **ehr().flavour.error(error, check), **state)
         return redirect(address, code=303)
     if check.how == "json":
-        response = _unkept({"error": check.error, "error_description": says})
+        response = _unkept(dict(ehr().flavour.error(error, check)))
         if check.status == 401:
             response.headers["WWW-Authenticate"] = 'Basic realm="sandbox EHR"'
         response.status_code = check.status

@@ -33,6 +33,12 @@ def outcome_of(issues: tuple[Issue, ...]) -> Raw:
     return {"resourceType": "OperationOutcome", "issue": [issue.as_json() for issue in issues]}
 
 
+def fatal(code: str, diagnostics: str) -> Raw:
+    """The OperationOutcome of a server that could not go on."""
+    issue = {"severity": "fatal", "code": code, "diagnostics": diagnostics}
+    return {"resourceType": "OperationOutcome", "issue": [issue]}
+
+
 def went_well() -> Raw:
     """The OperationOutcome of a write that was asked for with ``Prefer: return=OperationOutcome``."""
     issue = {"severity": "information", "code": "informational", "diagnostics": "Done."}

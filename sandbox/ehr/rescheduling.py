@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.clock import instant
 from sandbox.ehr.elements import Raw
+from sandbox.ehr.schedule import minutes_of
 
 KNOWN = ("status", "start", "minutes", "move_minutes")
 
@@ -36,10 +37,11 @@ def _times(raw: Raw, order: Mapping[str, Any]) -> Raw:
     try:
         start = datetime.fromisoformat(str(order.get("start", raw.get("start"))))
         start += timedelta(minutes=float(order.get("move_minutes", 0)))
-        minutes = int(order.get("minutes", raw.get("minutesDuration", 0)))
+        minutes = int(order.get("minutes", minutes_of(raw)))
     except (ValueError, TypeError):
         raise BadChange("start is an instant, minutes and move_minutes are numbers") from None
     if start.tzinfo is None or minutes < 1:
         raise BadChange("start has a zone and minutes is 1 or more")
     end = start + timedelta(minutes=minutes)
-    return {"start": instant(start), "end": instant(end), "minutesDuration": minutes}
+    told = {"minutesDuration": minutes} if "minutesDuration" in raw else {}
+    return {"start": instant(start), "end": instant(end), **told}

@@ -100,12 +100,20 @@ def _during(day: date) -> list[tuple[str, str]]:
     return [("date", f"ge{instant(start)}"), ("date", f"lt{instant(start + timedelta(days=1))}")]
 
 
+def minutes_of(raw: Raw) -> int:
+    """How long an appointment is: as it says, else from its start to its end."""
+    start, end = first_text(raw, "start"), first_text(raw, "end")
+    if "minutesDuration" in raw or not (start and end):
+        return int(raw.get("minutesDuration", 0))
+    return int((datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds() // 60)
+
+
 def _line(raw: Raw, encounter: Raw | None) -> ScheduleLine:
     start = first_text(raw, "start")
     return ScheduleLine(
         appointment_id=raw["id"],
         start=datetime.fromisoformat(start).astimezone(ZONE) if start else None,
-        minutes=int(raw.get("minutesDuration", 0)),
+        minutes=minutes_of(raw),
         status=first_text(raw, "status"),
         reason=first_text(raw, "description") or first_text(raw, "reasonCode", "text"),
         telehealth="video" in first_text(raw, "serviceType", "text").lower(),

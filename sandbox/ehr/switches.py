@@ -81,6 +81,13 @@ TABLE = (
     Switch("lose", "Know nothing of the resources with these ids any more", {"ids": [""]}),
     Switch("terse_writes", "Answer writes with a relative Location and no ETag, as Epic does"),
     Switch("no_conditional_create", "Pass over If-None-Exist, and do not offer it"),
+    Switch("resource_locked", "Refuse changes: somebody has the record open (423)"),
+    Switch("failed_dependency", "Refuse changes: something that they need has failed (424)"),
+    Switch(
+        "incomplete_resource",
+        "Answer the read of a type with 500 (fatal, required), as for one that lacks a required element",
+        {"type": "Encounter"},
+    ),
     Switch("no_patch", "Take no patch, and do not offer it"),
     Switch("no_if_match", "Pass over If-Match, and do not promise to honour it"),
     Switch(

@@ -66,7 +66,11 @@ def _person(authority: Authority, grant: Grant) -> dict[str, Any]:
     known: dict[str, Any] = {
         "sub": subject_of(context.user),
         "iss": authority.config.issuer,
-        "fhirUser": f"{authority.config.fhir_url}/{context.user}",
+        "fhirUser": f"{_base(authority, context.user)}/{context.user}",
     }
     shared = {name: getattr(context, name) for name in ("patient", "encounter", "intent")}
     return known | {name: value for name, value in shared.items() if value}
+
+
+def _base(authority: Authority, user: str) -> str:
+    return f"{authority.config.base_url}{authority.flavour.door_of(user).fhir}"

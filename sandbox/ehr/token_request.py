@@ -121,8 +121,9 @@ def _narrowed(given: Grant, form: Form) -> tuple[str, ...]:
 
 def _backend(authority: Authority, client: Client, form: Form) -> Answer:
     asked = form.get("scope").split()
-    if not asked:
+    if not asked and authority.flavour.backend_needs_scope:
         raise refusal("backend-scope-missing")
+    asked = asked or list(client.scopes)
     if not all(scope.startswith("system/") for scope in asked):
         raise refusal("backend-scope")
     try:

@@ -27,6 +27,7 @@ from sandbox.ehr.day_view import day_as_json
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.fhir_service import FhirService
 from sandbox.ehr.flavours import flavour_of
+from sandbox.ehr.flavours.flavour import Flavour
 from sandbox.ehr.grants import Grants
 from sandbox.ehr.id_tokens import IdTokens
 from sandbox.ehr.jwks import ClientKeys
@@ -98,9 +99,14 @@ class Ehr:
         need_patient_banner. Raises BadLaunch.
         """
         launch_url = launch_url_of(app, self.authority.clients)
-        launch = self.authority.grants.launch(context_from(context, self.view), self.authority.now)
+        known = context_from(context, self.view)
+        launch = self.authority.grants.launch(known, self.authority.now)
         self.snapshot.touch()
-        return with_parameters(launch_url, iss=self.config.fhir_url, launch=launch)
+        return with_parameters(launch_url, iss=self.base_of(known.user), launch=launch)
+
+    def base_of(self, user: str) -> str:
+        """The FHIR base at which somebody enters."""
+        return f"{self.config.base_url}{self.flavour.door_of(user).fhir}"
 
     def written(self) -> list[Written]:
         """What apps have written, oldest first."""
@@ -157,6 +163,7 @@ class Ehr:
     def reset(self) -> None:
         """As on the first start: a fresh day, nothing given out, nothing written, real time, no switch on."""
         self.switches.clear()
+        self.flavour.reset()
         self.clock.set_offset(0)
         self.authority.grants.load({})
         self.authority.client_keys.forget()
@@ -172,19 +179,20 @@ class Ehr:
     def _chart(self) -> Chart:
         if self.config.fhir_backend:
             return RemoteChart(self.config.fhir_backend, self.config.fhir_url)
-        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch)
+        version_id = self.flavour.version_id
+        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch, version_id)
 
     def _authority(self) -> Authority:
         keys = SigningKeys()
         return Authority(
             config=self.config,
             clock=self.clock,
-            clients={client.client_id: client for client in demo_clients(self.config)},
+            clients={one.client_id: one for one in map(self.flavour.client, demo_clients(self.config))},
             grants=Grants(),
             switches=self.switches,
             flavour=self.flavour,
             keys=keys,
-            id_tokens=IdTokens(self.config.issuer, self.config.fhir_url, keys, self.switches),
+            id_tokens=IdTokens(self.config.issuer, self.base_of, keys, self.switches),
             client_keys=ClientKeys(),
             pending=PendingChoices(),
         )
@@ -192,6 +200,7 @@ class Ehr:
     def _dump(self) -> dict[str, object]:
         return {
             "at": instant(self.clock.now()),
+            "flavour": self.flavour.name,
             "offset_seconds": self.clock.offset_seconds,
             "planned": sorted(self._planned),
             "planned_at": instant(self._planned_at),
@@ -203,7 +212,8 @@ class Ehr:
 
     def _revive(self) -> None:
         state: Any = self.snapshot.load()
-        if state is None:
+        # The day of another kind of EHR has other numbers and codes.
+        if state is None or state.get("flavour", Flavour.name) != self.flavour.name:
             return
         self.clock.set_offset(state["offset_seconds"])
         self.authority.grants.load(state["grants"])

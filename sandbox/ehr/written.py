@@ -37,12 +37,17 @@ class WrittenList:
 
     def record(self, bearer: Bearer, interaction: str, raw: Raw) -> None:
         """Keep one write."""
+        reference = f"{raw['resourceType']}/{raw['id']}"
+        self.tell(bearer, interaction, reference, raw)
+
+    def tell(self, bearer: Bearer, interaction: str, reference: str, raw: Raw) -> None:
+        """Keep what was told of a resource, which ``raw`` need not be."""
         with self._lock:
             row = Written(
                 n=self._rows[-1].n + 1 if self._rows else 1,
                 at=instant(self._clock.now()),
                 interaction=interaction,
-                reference=f"{raw['resourceType']}/{raw['id']}",
+                reference=reference,
                 version=str(raw.get("meta", {}).get("versionId", "")),
                 client_id=bearer.client_id,
                 user=bearer.user,

@@ -7,6 +7,7 @@ import sys
 from sandbox.run.addresses import PortsWrong
 from sandbox.run.demo import run_demo
 from sandbox.run.household import PartFailed
+from sandbox.run.site_files import FlavourUnknown
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     asked = ask.parse_args()
     try:
         run_demo(os.environ, stop_with_parent=asked.stop_with_parent)
-    except (PortsWrong, PartFailed) as wrong:
+    except (PortsWrong, PartFailed, FlavourUnknown) as wrong:
         sys.exit(str(wrong))
     except KeyboardInterrupt:
         sys.exit(0)

@@ -14,7 +14,7 @@ from sandbox.run.environment import demo_environment
 from sandbox.run.first_launches import first_launches
 from sandbox.run.household import Household
 from sandbox.run.parts import app_part, ehr_part, messages_part, zoom_part
-from sandbox.run.site_files import write_site_file
+from sandbox.run.site_files import flavour_from, write_site_file
 from sandbox.run.stopping import interrupt_on_signals
 from sandbox.run.welcome import welcome
 
@@ -44,9 +44,10 @@ def run_demo(environment: Mapping[str, str], folder: Path = FOLDER, stop_with_pa
 def start_all(household: Household, addresses: Addresses, given: Mapping[str, str], folder: Path) -> None:
     """Bring up the simulators, the database and the app. Raises PartFailed."""
     environment = demo_environment(given, addresses, folder, demo_keys(folder))
-    write_site_file(folder / "ehr", addresses)
+    flavour = flavour_from(given)
+    write_site_file(folder / "ehr", addresses, flavour)
     state = folder.resolve()
-    household.start(ehr_part(addresses, environment, state))
+    household.start(ehr_part(addresses, environment, state, flavour=flavour))
     household.start(zoom_part(addresses, environment, state, addresses.clock))
     household.start(messages_part(addresses, environment, state, addresses.clock))
     household.run("migrate", [sys.executable, "-m", "app", "migrate"], environment)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from sandbox.ehr.accounts import PASSWORD, USER
 from sandbox.run.addresses import Addresses
 from sandbox.run.demo_keys import DemoKeys
 
@@ -35,6 +36,9 @@ def demo_environment(
         "VISITBRIDGE_SMS_URL": f"{addresses.messages}/sms",
         "VISITBRIDGE_MAIL_FROM": "visits@harbor-clinic.example",
         "VISITBRIDGE_CLOCK_URL": addresses.clock,
+        # By which the app uses what a flavour of the EHR serves beside OAuth and FHIR.
+        "SANDBOX_EHR_USER": USER,
+        "SANDBOX_EHR_PASSWORD": PASSWORD,
         # A proxy of the environment knows nothing of loopback.
         "NO_PROXY": "localhost,127.0.0.1",
         "no_proxy": "localhost,127.0.0.1",

@@ -35,14 +35,18 @@ def ehr_part(
     folder: Path,
     fhir_backend: str | None = None,
     at: str | None = None,
+    flavour: str | None = None,
 ) -> Part:
-    """The simulated EHR; its chart is kept by another FHIR server where one is named, its day begins `at`."""
+    """The simulated EHR; its chart is kept by another FHIR server where one is named, its day begins `at`,
+    and it plays the EHR that `flavour` names.
+    """
     arguments = (
         *("sandbox.ehr", "--port", str(addresses.base + 1)),
         *("--app-url", addresses.app, "--state", str(folder)),
         *("--zoom-url", addresses.zoom, "--messages-url", addresses.messages),
         *(("--fhir-backend", fhir_backend) if fhir_backend else ()),
         *(("--at", at) if at else ()),
+        *(("--flavour", flavour) if flavour else ()),
     )
     return Part("ehr", arguments, addresses.clock, environment)
 

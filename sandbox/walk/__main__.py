@@ -5,10 +5,11 @@ import sys
 
 from sandbox.run.addresses import PortsWrong, addresses_from
 from sandbox.run.household import Household, PartFailed
+from sandbox.run.site_files import FlavourUnknown, flavour_from
 from sandbox.run.stopping import interrupt_on_signals
 from sandbox.walk.doubles import DoublesWrong, doubles_from
 from sandbox.walk.report import Report, StepFailed
-from sandbox.walk.stage import FOLDER, set_up, stage_for
+from sandbox.walk.stage import FOLDER, Ways, set_up, stage_for
 from sandbox.walk.visit import Visit
 
 
@@ -17,7 +18,7 @@ def main() -> None:
     interrupt_on_signals()
     try:
         _walk()
-    except (PortsWrong, PartFailed, DoublesWrong) as wrong:
+    except (PortsWrong, PartFailed, DoublesWrong, FlavourUnknown) as wrong:
         sys.exit(str(wrong))
     except KeyboardInterrupt:
         sys.exit("stopped")
@@ -33,7 +34,7 @@ def _walk() -> None:
 
     household = Household(FOLDER, on_restart=say_restarted)
     try:
-        set_up(household, addresses, doubles)
+        set_up(household, addresses, doubles, ways=Ways(flavour=flavour_from(os.environ)))
         report.say(f"app pid {household.pid('app')}")
         visit.walk()
         report.complete()

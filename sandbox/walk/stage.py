@@ -12,7 +12,7 @@ from sandbox.run.demo_keys import demo_keys
 from sandbox.run.environment import demo_environment
 from sandbox.run.household import Household
 from sandbox.run.parts import app_part, ehr_part, messages_part, zoom_part
-from sandbox.run.site_files import write_site_file
+from sandbox.run.site_files import STANDARD, write_site_file
 from sandbox.walk.doubles import Doubles
 
 FOLDER = Path("var/visit")
@@ -42,13 +42,15 @@ def stage_for(addresses: Addresses, doubles: Doubles) -> Stage:
 class Ways:
     """What a run does otherwise than the demo: environment, words in the site file, the chart's server.
 
-    `at`: what the clinic's clocks say at the beginning, such as 10:00; else it is now there too.
+    `flavour`: which EHR our simulator plays. `at`: what the clinic's clocks say at the beginning, such as
+    10:00; else it is now there too.
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
     site_words: Mapping[str, str] = field(default_factory=dict)
     fhir_backend: str | None = None
     at: str | None = None
+    flavour: str = STANDARD
 
 
 def set_up(
@@ -70,12 +72,12 @@ def set_up_around(
     """All of it but the app, whose environment is answered. Raises PortsWrong and PartFailed."""
     refuse_taken(_ports(addresses, doubles))
     _forget_earlier_visits(folder)
-    environment = {**_environment(addresses, doubles, folder), **ways.environment}
+    environment = {**_environment(addresses, doubles, folder, ways.flavour), **ways.environment}
     _reword(folder / "ehr", ways.site_words)
     clock_url, state = environment.get("VISITBRIDGE_CLOCK_URL", ""), folder.resolve()
     names = ["messages"]
     if doubles.ehr is None:
-        household.start(ehr_part(addresses, environment, state, ways.fhir_backend, ways.at))
+        household.start(ehr_part(addresses, environment, state, ways.fhir_backend, ways.at, ways.flavour))
         names.append("ehr")
     if doubles.zoom is None:
         household.start(zoom_part(addresses, environment, state, clock_url))
@@ -86,10 +88,10 @@ def set_up_around(
     return environment
 
 
-def _environment(addresses: Addresses, doubles: Doubles, folder: Path) -> dict[str, str]:
+def _environment(addresses: Addresses, doubles: Doubles, folder: Path, flavour: str) -> dict[str, str]:
     environment = demo_environment(os.environ, addresses, folder, demo_keys(folder))
     if doubles.ehr is None:
-        write_site_file(folder / "ehr", addresses)
+        write_site_file(folder / "ehr", addresses, flavour)
     else:
         _copy_site_file(doubles.ehr.site_file, folder / "ehr")
         environment |= doubles.ehr.secrets

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -63,11 +64,18 @@ class Links:
 
     def prove_start(self, link: Link, host_id: str, now: datetime) -> None:
         """Let a start link pass. Raises LinkRefused if it was tampered with, is old or is another host's."""
+        if self._proved(link, host_id)["x"] <= now.timestamp():
+            raise LinkRefused("This start link has expired: it is good for two hours.")
+
+    def prove_host(self, link: Link, host_id: str) -> None:
+        """Let whoever started by this link go on, however old it is. Raises LinkRefused otherwise."""
+        self._proved(link, host_id)
+
+    def _proved(self, link: Link, host_id: str) -> dict[str, Any]:
         try:
-            claims = self._zaks.loads(link.query.get("zak", ""))
+            claims: dict[str, Any] = self._zaks.loads(link.query.get("zak", ""))
         except BadSignature as bad:
             raise LinkRefused("This start link is not valid.") from bad
         if claims["m"] not in (None, link.meeting_id) or claims["u"] != host_id:
             raise LinkRefused("This start link belongs to another meeting or host.")
-        if claims["x"] <= now.timestamp():
-            raise LinkRefused("This start link has expired: it is good for two hours.")
+        return claims

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sandbox.zoom.calls import HOST_KEY, ActRefused, present
 from sandbox.zoom.events import LEFT, REASONS
-from sandbox.zoom.links import LinkRefused, parse_link
+from sandbox.zoom.links import Link, LinkRefused, parse_link
 from sandbox.zoom.people import User, find_user
 from sandbox.zoom.signature import url_proof
 from sandbox.zoom.state import Attendance, Meeting
@@ -26,13 +26,18 @@ class Guest:
 
 
 def host_link(world: World, url: str) -> tuple[Meeting, User]:
-    """The meeting and host of a start link. Raises LinkRefused."""
+    """The meeting and host of a start link that can be used now. Raises LinkRefused."""
+    link, meeting = _start_link(world, url)
+    world.links.prove_start(link, meeting.host_id, world.now())
+    return meeting, world.host(meeting)
+
+
+def _start_link(world: World, url: str) -> tuple[Link, Meeting]:
     link = parse_link(url)
     meeting = world.meeting(link.meeting_id)
     if link.kind != "s" or meeting is None:
         raise LinkRefused("This is no start link of a meeting that exists.")
-    world.links.prove_start(link, meeting.host_id, world.now())
-    return meeting, world.host(meeting)
+    return link, meeting
 
 
 def guest_link(world: World, url: str, name: str = "Guest") -> Guest:
@@ -124,7 +129,9 @@ class Steps:
 
     def _who(self, step: Json) -> tuple[Meeting, str]:
         if "start_url" in step:
-            meeting, _ = host_link(self._world, _text(step, "start_url"))
+            # Calls outlive the two hours of the link that began them.
+            link, meeting = _start_link(self._world, _text(step, "start_url"))
+            self._world.links.prove_host(link, meeting.host_id)
             return meeting, HOST_KEY
         guest = self._guest(step)
         return guest.meeting, guest.key

@@ -114,13 +114,24 @@ class FakeVideo:
 
     def past_people(self, instance: str) -> tuple[Stay, ...]:
         self._called("past_people")
-        return self.past[instance][1] if instance in self.past else ()
+        people = self._people_of(instance)
+        return people if _how_many(people) > 1 else ()
+
+    def past_loner(self, instance: str) -> tuple[Stay, ...]:
+        self._called("past_loner")
+        if not self.has_dashboards:
+            raise ZoomNotOffered
+        people = self._people_of(instance)
+        return people if _how_many(people) == 1 else ()
 
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         return self._bridge.accept(headers, body)
 
     def facts(self, body: bytes) -> tuple[CallFact, ...]:
         return self._bridge.facts(body)
+
+    def _people_of(self, instance: str) -> tuple[Stay, ...]:
+        return self.past[instance][1] if instance in self.past else ()
 
     def _called(self, verb: str) -> None:
         self.calls.append(verb)
@@ -142,3 +153,7 @@ class FakeVideo:
 
     def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
         return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))
+
+
+def _how_many(people: tuple[Stay, ...]) -> int:
+    return len({(one.user_id, one.email) for one in people})

@@ -88,6 +88,10 @@ def _planned(day: ClinicDay) -> str:
     return f"/clinic/s/{day.sign_in(BROWSER, found_by='context')}/visits/{found}"
 
 
+def _outlook(day: ClinicDay) -> str:
+    return f"{_planned(day)}/outlook"
+
+
 def _others_wait(day: ClinicDay) -> str:
     found = day.visit(start=50)
     day.visit("Walter Brandt", start=-3, patient=HERE)
@@ -335,6 +339,8 @@ STAFF = (
     Scene("schedule-overdue", _schedule_overdue, ".group-overdue"),
     Scene("schedule-error", _schedule_unread, ".notice-bad"),
     Scene("visit-planned", _planned, also=("zh",)),
+    Scene("visit-outlook", _planned, settled="#outlook[data-outlook]"),
+    Scene("outlook-some", _outlook, settled="#outlook[open]", also=("zh", "dark")),
     Scene("visit-early", _visit_in(start=200)),
     Scene("visit-here", _visit_in(patient=HERE), ".told", also=("dark",)),
     Scene("visit-others", _others_wait, ".banner"),

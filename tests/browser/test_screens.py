@@ -15,6 +15,8 @@ from tests.patience import PATIENCE
 
 HEIGHTS = {360: 740, 1280: 800}
 HERE_INSTEAD = "(button) => { button.form.target = '_self'; button.form.requestSubmit(button); }"
+# What will reach the chart is asked for beside the page, and stands in the link's place then.
+FORESEEN = "() => !document.querySelector('#outlook[data-from]')"
 Light = Literal["light", "dark"]
 
 
@@ -79,5 +81,6 @@ def _open(page: Page, address: str, scene: Scene, language: str) -> None:
         # Start opens a tab of its own; here it is to be looked at in this one.
         page.locator(scene.press).evaluate(HERE_INSTEAD)
     page.wait_for_selector(scene.settled)
+    page.wait_for_function(FORESEEN)
     page.evaluate("document.fonts.ready")
     assert page.locator("html").get_attribute("lang") == language

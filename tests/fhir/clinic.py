@@ -123,9 +123,9 @@ class Clinic:
 
 
 @contextmanager
-def open_clinic() -> Iterator[Clinic]:
-    """A clinic for as long as the context lasts."""
+def open_clinic(flavour: str = "generic") -> Iterator[Clinic]:
+    """A clinic for as long as the context lasts, with an EHR of this kind."""
     key = ECKey.generate_key("P-384", {"kid": "writer", "use": "sig", "alg": "ES384"}, private=True)
     port = free_port()
-    with served(create_app(EhrConfig(port=port)), port) as url:
+    with served(create_app(EhrConfig(port=port, flavour=flavour)), port) as url:
         yield Clinic(url, key)

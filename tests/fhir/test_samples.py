@@ -119,7 +119,6 @@ EXPECTED = {
         "patient_id": "12724066",
         "appointment_ids": ("4818609",),
         "location_id": "32545019",
-        "csn": None,
         "version": "1",
         "gaps": (),
     },

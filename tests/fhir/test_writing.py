@@ -233,7 +233,7 @@ def test_what_is_done_is_said_so(write, chart):
         (415, ChartRefused, True, False),
         (422, ChartRefused, True, False),
         (423, ChartBusy, True, True),
-        (424, ChartRefused, True, False),
+        (424, ChartBusy, True, True),
         (429, ChartBusy, True, True),
         (500, ChartFailing, False, True),
         (501, ChartRefused, True, False),

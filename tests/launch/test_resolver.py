@@ -80,7 +80,7 @@ def chart(wire):
 
 @pytest.fixture
 def resolve(chart):
-    def resolve(now=NOW, scopes=SCOPES, csn_systems=(), **told):
+    def resolve(now=NOW, scopes=SCOPES, csn_systems=(), csn_suffixes=(), **told):
         plain = {
             "site": "harbor",
             "iss": ISS,
@@ -100,7 +100,14 @@ def resolve(chart):
             "granted": GrantedScopes.parse(scopes),
         }
         context = LaunchContext(**(plain | told))
-        return resolve_appointment(context, chart.client, now=now, zone=NEW_YORK, csn_systems=csn_systems)
+        return resolve_appointment(
+            context,
+            chart.client,
+            now=now,
+            zone=NEW_YORK,
+            csn_systems=csn_systems,
+            csn_suffixes=csn_suffixes,
+        )
 
     return resolve
 
@@ -150,6 +157,29 @@ def test_without_the_right_to_search_no_number_is_searched_for(resolve, chart, s
 
     assert found.found_by is FoundBy.NONE
     assert chart.reads == []
+
+
+def test_a_number_may_be_known_by_the_end_of_its_system_alone(resolve, chart):
+    numbered = [{"system": "urn:oid:1.9.8.7", "value": "77"}]
+    other = [{"system": "urn:oid:1.9.8.6", "value": "77"}]
+    chart.finds(
+        "Appointment", an_appointment("a-0", identifier=other), an_appointment("a-1", identifier=numbered)
+    )
+    chart.has(an_encounter("a-0"))
+
+    found = resolve(csn="77", csn_suffixes=(".8.7",), encounter="e-1")
+
+    assert (found.found_by, found.appointment.id, found.encounter.id) == (FoundBy.CSN, "a-1", "e-1")
+    assert chart.reads[-1] == "Encounter/e-1"
+
+
+def test_a_number_that_nobody_bears_gives_way_to_the_encounter(resolve, chart):
+    chart.finds("Appointment", an_appointment("a-0"))
+    chart.has(an_encounter("a-1"), an_appointment("a-1"))
+
+    found = resolve(csn="77", csn_suffixes=(".8.7",), encounter="e-1")
+
+    assert (found.found_by, found.appointment.id) == (FoundBy.ENCOUNTER, "a-1")
 
 
 def test_a_number_of_no_known_system_is_passed_over(resolve, chart):

@@ -15,6 +15,7 @@ from fhir.errors import ChartUnauthorized
 from fhir.locations import read_location
 from fhir.patients import read_patient
 from fhir.practitioners import read_practitioner
+from fhir.references import Reference
 from launch.authorize import begin_launch
 from launch.context import context_from
 from launch.credentials import Credentials
@@ -24,7 +25,6 @@ from launch.errors import (
     CodeRefused,
     DiscoveryIncomplete,
     EhrUnreachable,
-    FhirUserIsPatient,
     FhirUserMissing,
     IdTokenAudienceWrong,
     IdTokenExpired,
@@ -295,7 +295,6 @@ def test_of_two_appointments_near_each_other_a_person_picks(start):
         ("id_token_expired", IdTokenExpired),
         ("id_token_wrong_nonce", IdTokenNonceWrong),
         ("fhir_user_missing", FhirUserMissing),
-        ("fhir_user_is_patient", FhirUserIsPatient),
     ],
 )
 def test_each_way_to_misbehave_has_its_error(start, switch, error):
@@ -305,6 +304,16 @@ def test_each_way_to_misbehave_has_its_error(start, switch, error):
 
     with pytest.raises(error):
         walk.whole(**context)
+
+
+def test_a_patient_who_signs_in_themselves_is_told_apart(start):
+    walk = start()
+    walk.switch("fhir_user_is_patient")
+
+    context = walk.whole(appointment=walk.appointment()["id"])
+
+    assert context.is_patients_side
+    assert context.user == Reference("Patient", context.patient)
 
 
 def test_a_patient_who_was_asked_for_and_does_not_come_is_missed(start):

@@ -1,6 +1,6 @@
 """What looking at a meeting tells, and what cannot be asked."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -127,3 +127,23 @@ def test_who_was_in_a_run_is_told_by_registrant(bridge, answers, http):
     (stay,) = bridge.past_people(RUN)
 
     assert (stay.waiting, stay.since, stay.until, stay.guest_id) == (False, at(31), at(50), "fdgsfh2ey82fuh")
+
+
+def test_who_was_alone_in_a_run_is_told_by_the_dashboard(bridge, http):
+    row = {"user_id": "16778240", "participant_user_id": "host-id", "join_time": "2026-03-09T14:30:00Z"}
+    asked = http.get(
+        f"{API}/metrics/meetings/aDYlohsHRtCd4ii1uC2%2BhA%3D%3D/participants",
+        json={"page_size": 300, "participants": [{**row, "leave_time": "2026-03-09T14:40:00Z"}]},
+    )
+
+    (stay,) = bridge.past_loner(RUN)
+
+    assert "type=pastOne" in asked.calls[0].request.url
+    assert (stay.waiting, stay.user_id, stay.until - stay.since) == (False, "host-id", timedelta(minutes=10))
+
+
+def test_a_run_of_two_is_nobodys_alone(bridge, http):
+    missing = {"code": 3001, "message": "Meeting does not exist: a."}
+    http.get(f"{API}/metrics/meetings/aDYlohsHRtCd4ii1uC2%2BhA%3D%3D/participants", status=404, json=missing)
+
+    assert bridge.past_loner(RUN) == ()

@@ -288,6 +288,17 @@ def test_a_call_is_looked_at_from_its_begin_to_its_end(bridge, world):
     assert {one.guest_id for one in bridge.past_people(run)} == {None, guest_pass.guest_id}
 
 
+def test_a_host_who_was_alone_is_told_by_the_dashboards_only(bridge, world):
+    room = bridge.open(Order())
+    world.do(do="host_starts", start_url=bridge.host_link(room.room_id).reveal())
+    run = bridge.room_now(room.room_id).instance
+    bridge.close(room.room_id)
+
+    assert bridge.past_people(run) == ()
+    (alone,) = bridge.past_loner(run)
+    assert (alone.user_id, alone.waiting, alone.until is None) == (room.host_id, False, False)
+
+
 def test_an_account_without_dashboards_cannot_be_asked(bridge, world):
     world.broken("no_dashboards", on=True)
     room = bridge.open(Order())

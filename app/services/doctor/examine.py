@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.errors.base import Text
 from app.ports import Rooms
+from app.services.chart_errands import rungs_at
 from app.services.doctor.calls import Caller
 from app.services.doctor.discovery import (
     check_base,
@@ -32,7 +33,6 @@ from app.services.doctor.registration_checks import (
     check_redirect,
 )
 from app.sites import ClinicSite
-from launch.vendors.registry import profile_of
 
 # A fault of one explains those of all that follow, as far as they could be looked at.
 OF_THE_WIRE = (
@@ -83,7 +83,7 @@ def examine(rooms: Rooms, site: ClinicSite) -> Examination:
     told = permissions_at(rooms, site, look.metadata)
     wire = (check(look) for check in OF_THE_WIRE)
     findings = (*reached, *wire, *_of_permissions(site, told), check_launches(rooms, site))
-    return Examination(site.name, site.title, findings, features(told, profile_of(site.launch.vendor).rungs))
+    return Examination(site.name, site.title, findings, features(told, rungs_at(site)))
 
 
 def case_of(rooms: Rooms, site: ClinicSite) -> Case:

@@ -126,7 +126,7 @@ _REGISTER = _l(
     " some EHRs drop without a word what is not registered."
 )
 _ASK = _l(
-    "Add them to scopes in the site's file. An EHR that grants by registration, as Epic does, may give more:"
+    "Add them to scopes in the site's file. An EHR that grants by registration may give more:"
     " launch once and look again."
 )
 

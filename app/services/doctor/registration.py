@@ -39,7 +39,11 @@ class Compared:
 
 def registration(rooms: Rooms, site: ClinicSite) -> tuple[Sheet, ...]:
     """The sheets of this EHR, filled in."""
-    base = rooms.settings.base_url
+    return sheets_for(site, rooms.settings.base_url)
+
+
+def sheets_for(site: ClinicSite, base: str) -> tuple[Sheet, ...]:
+    """The sheets of an EHR, filled in for a deployment at this base URL."""
     places = {
         "launch_url": f"{base}/launch",
         "redirect_uri": f"{base}{site.callback_path}",

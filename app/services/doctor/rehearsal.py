@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.errors import explain
 from app.errors.base import Text
 from app.ports import OwnerChart, Rooms, SystemChart
-from app.services.chart_errands import SYSTEM
+from app.services.chart_errands import SYSTEM, rungs_at
 from app.services.doctor.features import passed_over_because
 from app.signin.session_view import SessionView
 from app.sites import ClinicSite
@@ -30,7 +30,6 @@ from fhir.writers.visit_note import VisitNote
 from fhir.writers.waiting import Waiting
 from launch.errors import LaunchError
 from launch.vendors.ladder import Choice, Standing, Whose, choose
-from launch.vendors.registry import profile_of
 from launch.vendors.rung import Rung
 
 HALF_HOUR = timedelta(minutes=30)
@@ -111,7 +110,7 @@ def _all(
     rooms: Rooms, site: ClinicSite, patient: TestPatient, opened: Opened, standing: Standing, really: bool
 ) -> Iterator[Tried]:
     facts = _facts(rooms, patient, rooms.clock.now())
-    for kind, ladder in vars(profile_of(site.launch.vendor).rungs).items():
+    for kind, ladder in vars(rungs_at(site)).items():
         for rung in ladder:
             fact = facts.get(kind)
             if fact is None:

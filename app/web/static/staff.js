@@ -54,6 +54,7 @@
     const at = document.activeElement, act = live().contains(at) && at.closest("[data-act]"), inList = at && at.closest("[data-visit] li, li[data-visit]");
     const spot = act ? `${inList ? `[data-visit="${inList.dataset.visit}"] ` : ""}[data-act="${act.dataset.act}"]` : at && at.id ? `#${at.id}` : "";
     live().outerHTML = html;
+    foresee();
     for (const id of open) { const one = document.getElementById(id); if (one) one.open = true; }
     const again = spot && live().querySelector(spot);
     if (again) (again.matches("form") ? again.querySelector("button") : again).focus({ preventScroll: true });
@@ -61,7 +62,17 @@
     settle();
   }
 
-  function settle() { yours(); badge(); announce(); acknowledge(); want(); }
+  // What will reach the chart may take the EHR a moment to say: it is asked once for as long as the page stands.
+  let foreseen = "", asked = false;
+  function foresee() {
+    const spot = document.querySelector("#outlook[data-from]");
+    if (spot && foreseen) spot.outerHTML = foreseen;
+    if (!spot || asked) return;
+    asked = true;
+    fetch(spot.dataset.from).then((answer) => (answer.ok ? answer.text() : "")).catch(() => "").then((html) => { foreseen = html; foresee(); });
+  }
+
+  function settle() { yours(); badge(); announce(); acknowledge(); want(); foresee(); }
 
   async function refresh() {
     due = Date.now() + LOOK_MS;
@@ -180,7 +191,9 @@
     if (button && button.dataset.copies) copy(button);
     if (button && button.dataset.act === "stay") stay();
   });
-  addEventListener("pageshow", guard);
+  // At once, not with pageshow, which comes after the load: who goes back before it has seen this page as well.
+  guard({ persisted: false });
+  addEventListener("pageshow", (event) => event.persisted && guard(event));
   addEventListener("pagehide", () => port && port.postMessage({ bye: true }));
   document.addEventListener("visibilitychange", () => { want(); if (inSight()) { due = 0; acknowledge(); } });
   if (!live()) return;

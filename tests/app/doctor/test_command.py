@@ -37,9 +37,15 @@ def run(environment: dict[str, str], name: str) -> Result:
     return CliRunner().invoke(main, ["doctor", name], env=environment)
 
 
+@pytest.fixture
+def migrated(environment: dict[str, str]) -> dict[str, str]:
+    assert CliRunner().invoke(main, ["migrate"], env=environment).exit_code == 0
+    return environment
+
+
 @pytest.mark.wire
-def test_the_first_line_is_the_cause(environment: dict[str, str]) -> None:
-    told = run(environment, "harbor")
+def test_the_first_line_is_the_cause(migrated: dict[str, str]) -> None:
+    told = run(migrated, "harbor")
 
     lines = told.output.splitlines()
     assert lines[0] == "harbor: The EHR cannot be reached at the address that the file names."
@@ -47,8 +53,15 @@ def test_the_first_line_is_the_cause(environment: dict[str, str]) -> None:
     assert told.exit_code == 1
 
 
-def test_an_unknown_name_is_told_with_those_that_there_are(environment: dict[str, str]) -> None:
-    told = run(environment, "elsewhere")
+def test_a_database_without_tables_is_said_plainly(environment: dict[str, str]) -> None:
+    told = run(environment, "harbor")
+
+    assert told.exit_code == 2
+    assert "python -m app migrate" in told.output
+
+
+def test_an_unknown_name_is_told_with_those_that_there_are(migrated: dict[str, str]) -> None:
+    told = run(migrated, "elsewhere")
 
     assert told.exit_code == 2
     assert "There is: harbor" in told.output

@@ -15,7 +15,9 @@ from app.ports import Rooms
 from app.services.compare_traces import Kind, differences
 from app.services.launch_traces import good_one_before, traces_for
 from app.signin.roles import Grant, StaffRole
+from app.store.audit import listed
 from app.store.launch_traces import MOST_OF_NOBODY, Trace
+from app.visits.deeds import Deed
 from app.web.cookies import NAME
 from tests.app.launching.wire_ehr import WireEhr
 from tests.clinic_day import ClinicDay
@@ -217,3 +219,36 @@ def test_a_launch_goes_on_where_its_trace_cannot_be_kept(
 
     assert person.launch().status_code == 303
     assert traces_for(rooms, ENGINEER) == ()
+
+
+def opened(rooms: Rooms) -> list[dict[str, str]]:
+    """What the audit holds of launches that were opened."""
+    with rooms.db.read() as tx:
+        rows = [row for row in listed(tx, None, None) if row.act == Deed.TRACE]
+    assert all(row.staff_id and row.session_kind == "local" and row.visit_id is None for row in rows)
+    return [json.loads(row.details) for row in rows]
+
+
+def test_who_opens_a_launch_or_saves_it_is_written_down(
+    person: Any, rooms: Rooms, engineer: Callable[..., Any]
+) -> None:
+    person.launch()
+    trace, look = kept(rooms), engineer()
+
+    look()
+    assert opened(rooms) == []
+    look(f"/{trace.id}")
+    look(f"/{trace.id}/har")
+
+    told = {"trace": trace.id, "of": "sandbox"}
+    assert opened(rooms) == [told | {"as": "page"}, told | {"as": "file"}]
+
+
+def test_who_may_not_open_a_launch_is_not_written_down_as_if_they_had(
+    person: Any, rooms: Rooms, engineer: Callable[..., Any]
+) -> None:
+    person.launch()
+
+    assert engineer("provider")(f"/{kept(rooms).id}").status_code == 403
+    assert engineer()("/unknown").status_code == 404
+    assert opened(rooms) == []

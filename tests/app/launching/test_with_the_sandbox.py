@@ -38,6 +38,7 @@ SITE = """
 name = "sandbox"
 title = "Sandbox"
 iss = ["{ehr}/fhir"]
+vendor = "{vendor}"
 client_id = "{client_id}"
 {kind}
 scopes = ["launch", "openid", "fhirUser", "online_access", "user/Patient.rs", "user/Practitioner.rs",
@@ -122,10 +123,12 @@ class World:
         return rows
 
 
-def open_world(folder: Path, client_id: str) -> Iterator[World]:
+def open_world(folder: Path, client_id: str, flavour: str = "generic") -> Iterator[World]:
     ehr_port, app_port = free_port(), free_port()
     ehr, app = f"http://127.0.0.1:{ehr_port}", f"http://localhost:{app_port}"
-    (folder / "sandbox.toml").write_text(SITE.format(ehr=ehr, client_id=client_id, kind=KINDS[client_id]))
+    (folder / "sandbox.toml").write_text(
+        SITE.format(ehr=ehr, client_id=client_id, kind=KINDS[client_id], vendor=flavour)
+    )
     settings = read_settings(
         {
             "VISITBRIDGE_BASE_URL": app,
@@ -141,7 +144,7 @@ def open_world(folder: Path, client_id: str) -> Iterator[World]:
     )
     migrate(Database(settings.database_url))
     with ExitStack() as stack:
-        simulated, rounds = create_ehr(EhrConfig(port=ehr_port, app_url=app)), Rounds()
+        simulated, rounds = create_ehr(EhrConfig(port=ehr_port, app_url=app, flavour=flavour)), Rounds()
         simulated.before_request(rounds.wait)
         stack.enter_context(served(simulated, ehr_port))
         rooms = compose(settings)

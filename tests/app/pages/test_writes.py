@@ -134,3 +134,18 @@ def test_a_text_from_elsewhere_is_not_shown_by_us(day, rooms, provider):
 
     assert answer.status_code in (400, 403)
     assert NOTE not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "lang", "said"),
+    [
+        (20, "en", "trying again at 10:10"),
+        (20 * 60, "en", "trying again on Tue, Nov 24 at 5:50"),
+        (20 * 60, "zh_Hant", "將於 11月24日 週二"),
+    ],
+)
+def test_what_is_tried_again_on_another_day_says_which(minutes, lang, said, day, rooms, provider):
+    found = day.visit("Walter Brandt", state="open", opened_at=rooms.clock.now())
+    day.write(found, "chart_status", "pending", due_at=minutes, attempts=3, error_code="VB-1302")
+
+    assert said in provider().read(f"visits/{found}?lang={lang}").replace("\xa0", " ")

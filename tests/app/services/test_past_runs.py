@@ -147,6 +147,36 @@ def test_a_run_of_which_nobody_ever_told_is_found(world, begin, record, rooms, c
     assert world.visit.met_at == begin + timedelta(seconds=30)
 
 
+def test_a_host_who_was_alone_is_found_where_the_account_has_dashboards(
+    world, begin, record, rooms, clock, video
+):
+    record(("host", False, 0, 600))
+    clock.forward(minutes=40)
+    look_again(rooms)
+    reconcile(rooms)
+
+    turn(rooms, clock, minutes=2)
+
+    assert times(rooms, world, begin, Role.HOST) == [(0, 600)]
+    assert video.calls.count("past_loner") == 1
+
+
+def test_a_host_who_was_alone_is_not_asked_for_again_where_nothing_can_tell(
+    world, begin, record, rooms, clock, video
+):
+    video.has_dashboards = False
+    record(("host", False, 0, 600))
+    clock.forward(minutes=40)
+    look_again(rooms)
+    reconcile(rooms)
+
+    turn(rooms, clock, minutes=2)
+
+    assert times(rooms, world, begin, Role.HOST) == []
+    with rooms.db.read() as tx:
+        assert tx.scalar(select(RunCheck.due_at)) is None
+
+
 def test_a_record_that_is_not_there_yet_is_asked_for_again_and_given_up_in_the_end(
     world, begin, rooms, clock, video
 ):
@@ -161,11 +191,13 @@ def test_a_record_that_is_not_there_yet_is_asked_for_again_and_given_up_in_the_e
         assert tx.scalar(select(RunCheck.due_at)) is None
 
 
-def test_the_record_of_a_single_person_is_final_without_people(world, begin, record, rooms, clock):
+@pytest.mark.parametrize("has_dashboards", [True, False])
+def test_the_record_of_a_single_person_is_final(world, begin, record, rooms, clock, video, has_dashboards):
+    video.has_dashboards = has_dashboards
     world.tell("started", begin)
     world.tell("participant_joined", begin, who="host")
     world.tell("ended", begin + timedelta(seconds=600))
-    record()
+    record(("host", False, 0, 600))
 
     turn(rooms, clock, minutes=12)
 

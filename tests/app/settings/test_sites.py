@@ -125,6 +125,44 @@ def test_a_back_end_is_another_client_of_the_same_ehr(folder: Path) -> None:
     assert the_site(folder).launch.backend is None
 
 
+EPIC = GOOD + 'vendor = "epic"\n'
+SET_UP = """
+[vendor_settings]
+interconnect_url = "https://ehr.example"
+user_env = "EHR_USER"
+password_env = "EHR_PASSWORD"
+client_id = "client"
+vendor_name = "VisitBridge"
+external_id_system = "urn:oid:1.2"
+external_id_type = "1"
+connection_status = "1"
+"""
+ON = "[ladder]\nconnection-status = true\n"
+
+
+def test_a_way_that_has_to_be_set_up_gets_its_settings_and_its_secrets(folder: Path) -> None:
+    (folder / "harbor.toml").write_text(EPIC + ON + SET_UP)
+
+    [site] = read_sites(folder, {"EHR_USER": "someone", "EHR_PASSWORD": "hidden"})
+
+    assert site.launch.vendor_settings["password"] == "hidden"
+    assert site.launch.vendor_settings["external_id_system"] == "urn:oid:1.2"
+    assert "hidden" not in repr(site)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (EPIC + ON, "ladder: connection-status needs vendor_settings: interconnect_url, user, password"),
+        (EPIC + SET_UP, "harbor.toml: vendor_settings: user_env names no secret that is set"),
+        (EPIC + '[vendor_settings]\ncolour = "red"\n', "vendor_settings: no such key: colour"),
+        (GOOD + SET_UP, "vendor_settings: no such key: client_id"),
+    ],
+)
+def test_a_way_that_is_set_up_by_halves_stops_the_start(folder: Path, text: str, said: str) -> None:
+    assert said in lines_for(folder, text)
+
+
 def test_an_empty_folder_says_where_files_belong(tmp_path: Path) -> None:
     with pytest.raises(SiteFileWrong, match="VISITBRIDGE_EHR_DIR"):
         read_sites(tmp_path, {})

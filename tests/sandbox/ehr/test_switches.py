@@ -336,6 +336,32 @@ def no_conditional_create(app):
     assert offered(app, "Communication")[0]["conditionalCreate"] is False
 
 
+def resource_locked(app):
+    app.switch("resource_locked", times=1)
+    assert changed(app).status_code == 423
+    assert changed(app).status_code == 200
+
+
+def failed_dependency(app):
+    app.switch("failed_dependency", times=1)
+    assert changed(app).status_code == 424
+    assert changed(app).status_code == 200
+
+
+def changed(app):
+    path = f"Appointment/{app.appointment()['id']}"
+    comment = [{"op": "add", "path": "/comment", "value": "x"}]
+    return send(app, "PATCH", path, comment, If_Match='W/"1"')
+
+
+def incomplete_resource(app):
+    app.switch("incomplete_resource", type="Patient")
+    patient = send(app, "GET", f"Patient/{app.appointment()['patient']}")
+    told = patient.json["issue"][0]
+    assert (patient.status_code, told["severity"], told["code"]) == (500, "fatal", "required")
+    assert send(app, "GET", f"Appointment/{app.appointment()['id']}").status_code == 200
+
+
 def no_patch(app):
     app.switch("no_patch")
     path = f"Appointment/{app.appointment()['id']}"

@@ -8,10 +8,11 @@ import tomllib
 
 import pytest
 
+from sandbox.ehr.flavours import flavour_names
 from sandbox.run.addresses import Addresses, PortsWrong, addresses_from, refuse_taken
 from sandbox.run.demo_keys import demo_keys
 from sandbox.run.environment import demo_environment
-from sandbox.run.site_files import write_site_file
+from sandbox.run.site_files import FlavourUnknown, flavour_from, write_site_file
 from tests.patience import PATIENCE
 from tests.ports import free_block
 
@@ -72,12 +73,31 @@ def test_the_site_file_names_the_ports_of_this_demo(tmp_path, root):
     stale.parent.mkdir()
     stale.write_text("")
 
-    folder = write_site_file(tmp_path / "ehr", Addresses(8100), root / "sandbox_config/ehr")
+    folder = write_site_file(tmp_path / "ehr", Addresses(8100), configs=root / "sandbox_config")
 
     told = tomllib.loads((folder / "sandbox.toml").read_text())
     assert told["iss"] == ["http://127.0.0.1:8101/fhir"]
     assert told["frame_ancestors"] == ["http://127.0.0.1:8101"]
     assert not stale.exists()
+
+
+def test_every_flavour_of_the_ehr_has_a_site_file_for_the_demo(tmp_path, root):
+    configs = root / "sandbox_config"
+
+    for flavour in flavour_names():
+        assert flavour_from({"FLAVOUR": flavour}, configs) == flavour
+        folder = write_site_file(tmp_path / flavour, Addresses(8100), flavour, configs)
+        told = tomllib.loads((folder / "sandbox.toml").read_text())
+        assert told["name"] == "sandbox"
+        assert told["iss"] and all("127.0.0.1:8101" in iss for iss in told["iss"])
+
+
+def test_no_flavour_is_the_standard_and_an_unknown_one_a_sentence(root):
+    configs = root / "sandbox_config"
+
+    assert flavour_from({}, configs) == flavour_from({"FLAVOUR": ""}, configs) == "generic"
+    with pytest.raises(FlavourUnknown, match=r"FLAVOUR=vista\. There are: generic, "):
+        flavour_from({"FLAVOUR": "vista"}, configs)
 
 
 def test_a_real_account_in_the_environment_never_reaches_the_demo(tmp_path):

@@ -238,6 +238,13 @@ def test_a_start_link_is_good_for_two_hours_and_for_its_own_meeting(zoom, visit)
     assert zoom.do("host_starts", start_url=fresh)["happened"] == "started"
 
 
+def test_a_host_may_leave_a_call_that_outlived_its_start_link(zoom, visit):
+    zoom.do("host_starts", start_url=visit["start_url"])
+    zoom.later(hours=3)
+
+    assert zoom.do("leave", start_url=visit["start_url"])["happened"] == "left"
+
+
 def test_a_host_who_is_not_signed_in_cannot_start(zoom, visit):
     zoom.broken("host_not_signed_in")
 
