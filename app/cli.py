@@ -3,6 +3,7 @@
 import click
 
 from app.cli_audit import audit
+from app.cli_backfill import backfill
 from app.cli_backup import backup, restore
 from app.cli_doctor import doctor
 from app.cli_keys import keys
@@ -58,6 +59,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(keys)
 main.add_command(doctor)
+main.add_command(backfill)
 main.add_command(sites)
 
 

@@ -1,7 +1,7 @@
 """The EHRs' side of the product: the launch room's parts behind the port `Ehr`."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +10,7 @@ from typing import Protocol
 import requests
 
 from app.capability_book import CapabilityBook
-from app.permissions import OwnerPermission, Permission
+from app.permissions import HeldBack, OwnerPermission, Permission
 from app.ports import Clock, Entered, Owner, OwnerChart, SystemChart
 from app.sites import ClinicSite
 from fhir.capability import Capabilities
@@ -168,12 +168,12 @@ class SmartEhr:
         )
         return OwnerChart(chart, GrantedScopes.parse(tokens.scope))
 
-    def system_chart(self, site_name: str) -> SystemChart | None:
+    def system_chart(self, site_name: str, before: Callable[[], None] | None = None) -> SystemChart | None:
         """The chart in our own name; None where the site has no back end of ours."""
         tokens = self.backend.tokens(site_name)
         if tokens is None:
             return None
-        permission = Permission(self.backend, site_name, tokens.access_token)
+        permission = HeldBack(self.backend, site_name, tokens.access_token, before)
         return SystemChart(self._opened(tokens, permission), GrantedScopes.parse(tokens.scope))
 
     def owner_chart(self, site_name: str, staff_id: str) -> OwnerChart | None:

@@ -109,3 +109,21 @@ POLL_NOT_OFFERED = Gauge(
     ["step"],
     registry=REGISTRY,
 )
+SYNC_TURNS = Counter(
+    "visitbridge_sync_turns",
+    "Searches for appointments that nobody clicked for: read, failed, or held back by the site's budget.",
+    ["site", "kind", "outcome"],
+    registry=REGISTRY,
+)
+SYNC_APPOINTMENTS = Counter(
+    "visitbridge_sync_appointments",
+    "Appointments that these searches found, by what became of them.",
+    ["site", "outcome"],
+    registry=REGISTRY,
+)
+SYNC_READ = Gauge(
+    "visitbridge_sync_read_timestamp_seconds",
+    "As of when all appointments of a band are known, in the whole deployment; 0 before the first time.",
+    ["site", "kind"],
+    registry=REGISTRY,
+)

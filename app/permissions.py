@@ -1,5 +1,6 @@
 """Whose word opens a chart, over one use of it: a session's, our back end's, or that of somebody who left."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -44,6 +45,20 @@ class Permission:
         """Another token than the one that was refused. Raises RefreshRefused."""
         self._token = self._keeper.renewed_token(self._name, self._token)
         return self._token
+
+
+class HeldBack(Permission):
+    """Our back end's token, asked for before each request: `before` may hold that back by raising."""
+
+    def __init__(self, keeper: Keeper, name: str, token: str, before: Callable[[], None] | None) -> None:
+        super().__init__(keeper, name, token)
+        self._before = before
+
+    def bearer(self) -> str:
+        """As of any permission."""
+        if self._before is not None:
+            self._before()
+        return super().bearer()
 
 
 class OwnerPermission(Permission):

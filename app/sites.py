@@ -4,24 +4,19 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.errors.requests import SiteUnknown
 from app.ports import RoomPolicy
 from app.signin.roles import StaffRole
+from app.site_file import SECRET, USUAL_POLLING_BUDGET, SiteFile
+from app.sync_plan import SyncPlan
+from app.telehealth import TelehealthRules, is_telehealth
 from fhir.appointments import ChartAppointment
-from launch.scopes import wrong_to_ask
 from launch.sites import Site, SiteBook
-from launch.vendors.registry import profile_of
-from launch.vendors.rung import each_rung, rung_names
-
-# Of the tens of thousands of calls that Zoom allows an account in a day.
-USUAL_POLLING_BUDGET = 10_000
-# Ends the name of a setting that names an environment variable.
-SECRET = "_env"  # noqa: S105  # no secret, the mark of one
 
 
 class SiteFileWrong(Exception):
@@ -55,89 +50,6 @@ class Policy(BaseModel):
         return RoomPolicy(self.waiting_room, self.recording, self.chat, self.summary)
 
 
-class _SiteFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
-    title: str = Field(pattern=r"^[^\x00-\x1f\x7f]+$")  # stands in the subject of messages
-    iss: tuple[str, ...] = Field(min_length=1)
-    vendor: str = "generic"
-    client_id: str
-    client_kind: Literal["public", "client_secret_basic", "private_key_jwt"]
-    client_secret_env: str | None = None
-    scopes: tuple[str, ...] = Field(min_length=1)
-    nonce: bool = True
-    post_authorize: bool = False
-    frame_ancestors: tuple[str, ...] = ()
-    time_zone: str
-    send_links: bool = False
-    polling_budget: int = Field(default=USUAL_POLLING_BUDGET, ge=0)
-    language: str = "en"
-    roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
-    own_callback: bool = False
-    video_services: tuple[str, ...] = ()
-    csn_systems: tuple[str, ...] = ()
-    backend_client_id: str | None = Field(default=None, min_length=1)
-    backend_scopes: tuple[Annotated[str, Field(pattern=r"^system/\S+$")], ...] = ()
-    zoom_hosts: Mapping[str, str] = Field(default_factory=dict)
-    message_recipients: tuple[Annotated[str, Field(pattern=r"^(Practitioner|Group)/[^/\s]+$")], ...] = ()
-    message_sender: str | None = Field(default=None, pattern=r"^Practitioner/[^/\s]+$")
-    ladder: Mapping[str, bool] = Field(default_factory=dict)
-    vendor_settings: Mapping[str, str] = Field(default_factory=dict)
-    policy: Mapping[str, Any] = Field(default_factory=dict)
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("no such IANA time zone") from None
-        return value
-
-    @field_validator("iss", "client_id", "backend_client_id")
-    @classmethod
-    def _filled_in(cls, value: tuple[str, ...] | str | None) -> tuple[str, ...] | str | None:
-        told = value if isinstance(value, tuple) else (value or "",)
-        if left := next((one for one in told if "<" in one), None):
-            raise ValueError(f"{left} stands for something: write what the EHR gave you")
-        return value
-
-    @field_validator("scopes", "backend_scopes")
-    @classmethod
-    def _scopes_to_ask_for(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := wrong_to_ask(value):
-            raise ValueError(wrong)
-        return value
-
-    @model_validator(mode="after")
-    def _known_rungs(self) -> "_SiteFile":
-        known = rung_names(profile_of(self.vendor).rungs)
-        unknown = sorted(set(self.ladder) - known)
-        if unknown:
-            raise ValueError(f"ladder: no such way: {unknown[0]}; there are {', '.join(sorted(known))}")
-        return self
-
-    @model_validator(mode="after")
-    def _set_up_rungs(self) -> "_SiteFile":
-        told = {key.removesuffix(SECRET) for key in self.vendor_settings}
-        rungs = tuple(each_rung(profile_of(self.vendor).rungs))
-        known = {key for rung in rungs for key in rung.settings}
-        if unknown := sorted(told - known):
-            raise ValueError(f"vendor_settings: no such key: {unknown[0]}")
-        for rung in rungs:
-            is_on = self.ladder.get(rung.name, rung.on_by_default)
-            if is_on and (missing := [key for key in rung.settings if key not in told]):
-                raise ValueError(f"ladder: {rung.name} needs vendor_settings: {', '.join(missing)}")
-        return self
-
-    @model_validator(mode="after")
-    def _whole_back_end(self) -> "_SiteFile":
-        if bool(self.backend_client_id) != bool(self.backend_scopes):
-            raise ValueError("backend_client_id and backend_scopes go together: give both or neither")
-        return self
-
-
 @dataclass(frozen=True)
 class ClinicSite:
     """One EHR as the product sees it: the launch room's Site, and the clinic's own wishes."""
@@ -156,6 +68,8 @@ class ClinicSite:
     message_recipients: tuple[str, ...] = ()  # told of a waiting patient beside the practitioner
     message_sender: str | None = None  # in whose name, where an EHR wants one
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
+    telehealth: TelehealthRules | None = None  # takes the place of `video_services`
+    sync: SyncPlan | None = None  # None: appointments are seen when staff look at them
     ladder: Mapping[str, bool] = field(default_factory=dict)  # ways of writing that are switched on or off
 
     @property
@@ -163,8 +77,10 @@ class ClinicSite:
         """The name of its file."""
         return self.launch.name
 
-    def is_by_video(self, appointment: ChartAppointment) -> bool:
+    def is_by_video(self, appointment: ChartAppointment, encounter_class: str | None = None) -> bool:
         """Whether an appointment on a schedule is a video visit. No standard code says so: sites differ."""
+        if self.telehealth is not None:
+            return is_telehealth(self.telehealth, appointment, encounter_class)
         told = {code.casefold() for code in (*appointment.service_codes, appointment.service or "")}
         return not self.video_services or appointment.has_video_room or bool(told & self.video_services)
 
@@ -237,7 +153,7 @@ def sharing_a_callback(sites: Iterable[ClinicSite]) -> tuple[str, ...]:
 
 def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     try:
-        told = _SiteFile.model_validate(tomllib.loads(path.read_text()))
+        told = SiteFile.model_validate(tomllib.loads(path.read_text()))
         policies = _policies(told.policy)
     except tomllib.TOMLDecodeError as error:
         raise SiteFileWrong((f"{path.name}: not TOML: {error}",)) from error
@@ -247,22 +163,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
     if told.client_kind == "client_secret_basic" and not secret:
         raise SiteFileWrong((f"{path.name}: client_secret_env names no secret that is set",))
     return ClinicSite(
-        launch=Site(
-            name=told.name,
-            issuers=tuple(iss.rstrip("/") for iss in told.iss),
-            vendor=told.vendor,
-            client_id=told.client_id,
-            client_kind=told.client_kind,
-            client_secret=secret,
-            scopes=told.scopes,
-            frame_ancestors=told.frame_ancestors,
-            nonce=told.nonce,
-            post_authorize=told.post_authorize,
-            csn_systems=told.csn_systems,
-            vendor_settings=_settings(path, told.vendor_settings, environment),
-            backend_client_id=told.backend_client_id,
-            backend_scopes=told.backend_scopes,
-        ),
+        launch=_launch_site(told, secret, _settings(path, told.vendor_settings, environment)),
         title=told.title,
         time_zone=told.time_zone,
         send_links=told.send_links,
@@ -276,7 +177,28 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         message_recipients=told.message_recipients,
         message_sender=told.message_sender,
         video_services=frozenset(service.casefold() for service in told.video_services),
+        telehealth=told.telehealth,
+        sync=told.sync,
         ladder=told.ladder,
+    )
+
+
+def _launch_site(told: SiteFile, secret: str | None, settings: Mapping[str, str]) -> Site:
+    return Site(
+        name=told.name,
+        issuers=tuple(iss.rstrip("/") for iss in told.iss),
+        vendor=told.vendor,
+        client_id=told.client_id,
+        client_kind=told.client_kind,
+        client_secret=secret,
+        scopes=told.scopes,
+        frame_ancestors=told.frame_ancestors,
+        nonce=told.nonce,
+        post_authorize=told.post_authorize,
+        csn_systems=told.csn_systems,
+        vendor_settings=settings,
+        backend_client_id=told.backend_client_id,
+        backend_scopes=told.backend_scopes,
     )
 
 

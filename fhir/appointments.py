@@ -8,11 +8,15 @@ from typing import Literal, NamedTuple
 from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
+from fhir.hints import NO_HINTS, Hints, hints_of
 from fhir.identifiers import Number, has_identifier, numbers_of
 from fhir.references import target_of
 from fhir.times import format_instant, parse_instant
 
 MINUTES_UNTOLD = 30
+MOST_WINDOW_PAGES = 500
+# Oracle Health marks a video visit by contained HealthcareServices for its meeting rooms.
+VIDEO_ROOM = "Virtual Meeting Room"
 MOST_MINUTES = 7 * 24 * 60  # whatever says that it lasts longer does not know how long it lasts
 
 
@@ -36,6 +40,7 @@ class ChartAppointment:
     version: str | None
     gaps: tuple[str, ...]
     patient_ids: tuple[str, ...] = ()  # several in a group; `patient_id` is the first
+    hints: Hints = NO_HINTS
     numbers: tuple[Number, ...] = ()
 
     @property
@@ -98,6 +103,22 @@ def search_appointments(
     return (appointment_from(raw, chart.base_url) for raw in chart.search(query, "Appointment"))
 
 
+def search_window(
+    chart: FhirClient,
+    by: Literal["practitioner", "location"] | None,
+    who: str,
+    start: datetime,
+    end: datetime,
+) -> Iterator[ChartAppointment]:
+    """All appointments of a window, as `search_appointments`; `by` None: whosever they are."""
+    from fhirclient.models.appointment import Appointment
+
+    window = {"date": {"$and": [f"ge{format_instant(start)}", f"lt{format_instant(end)}"]}}
+    query = Appointment.where({by: who, **window} if by else window).construct()
+    found = chart.search(query, "Appointment", MOST_WINDOW_PAGES)
+    return (appointment_from(raw, chart.base_url) for raw in found)
+
+
 def search_appointments_called(chart: FhirClient, system: str, value: str) -> Iterator[ChartAppointment]:
     """Appointments that bear this identifier. What a server sends beside them is left out."""
     from fhirclient.models.appointment import Appointment
@@ -115,6 +136,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     location_id = next(iter(_ids(people, "Location")), None)
     appointment_id, status = text_of(raw, "id"), text_of(raw, "status")
     services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
+    hints = hints_of(raw)
     return ChartAppointment(
         id=appointment_id or "",
         status=status,
@@ -128,7 +150,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
         location_name=_display(people, "Location", location_id),
         service=next((text for service in services if (text := concept_text(service))), None),
         service_codes=codes(services),
-        has_video_room=_has_video_room(raw),
+        has_video_room=any(VIDEO_ROOM in name for name in hints.rooms),
         version=version_of(raw),
         gaps=gaps_of(
             "Appointment",
@@ -140,6 +162,7 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
             location=location_id,
         ),
         patient_ids=patients,
+        hints=hints,
         numbers=numbers_of(raw),
     )
 
@@ -178,13 +201,3 @@ def _minutes(raw: Raw, start: datetime | None, end: datetime | None) -> int:
     if start and end and start < end <= start + timedelta(minutes=MOST_MINUTES):
         return max(1, int((end - start) / timedelta(minutes=1)))
     return MINUTES_UNTOLD
-
-
-def _has_video_room(raw: Raw) -> bool:
-    """Oracle Health marks a video visit by contained HealthcareServices for its meeting rooms."""
-    return any(
-        "Virtual Meeting Room" in (concept_text(kind) or "")
-        for contained in many(raw, "contained")
-        if contained.get("resourceType") == "HealthcareService"
-        for kind in many(contained, "type")
-    )

@@ -8,6 +8,7 @@ from app.jobs.deliverer import Deliverer
 from app.jobs.projector import Projector
 from app.jobs.pulse import Pulse
 from app.jobs.reconciler import Reconciler
+from app.jobs.synchronizer import Synchronizer
 from app.ports import Rooms
 from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
@@ -16,11 +17,13 @@ from app.services.tell_chart import tell_chart
 from app.store.launch_traces import forget_traces
 from app.store.launches import forget_launches
 from app.store.stream import forget_before
+from app.store.sync import forget_seen
 
 TURN_SECONDS = 0.5
 # A delivery that its process did not read by then was lost with that process.
 UNREAD_FOR = timedelta(seconds=5)
 LINES_LIVE = timedelta(days=1)
+SEEN_LIVES = timedelta(days=7)
 
 
 class Pump:
@@ -28,7 +31,7 @@ class Pump:
 
     def __init__(self, rooms: Rooms) -> None:
         self._rooms = rooms
-        self._threads = (Projector(rooms), Reconciler(rooms), Deliverer(rooms))
+        self._threads = (Projector(rooms), Reconciler(rooms), Deliverer(rooms), Synchronizer(rooms))
         self._chores = (
             Chore(1, look_again),
             Chore(1, tell_chart),
@@ -37,6 +40,7 @@ class Pump:
             Chore(3600, forget_old_launches),
             Chore(10, give_tokens_back),
             Chore(600, forget_old_traces),
+            Chore(3600, forget_old_appointments),
             Chore(24 * 3600, try_set_aside_again),
         )
         self.pulse = Pulse()
@@ -91,3 +95,9 @@ def forget_old_traces(rooms: Rooms) -> None:
     """What launches exchanged lives for a day."""
     with rooms.db.write() as tx:
         forget_traces(tx, rooms.wall.now())
+
+
+def forget_old_appointments(rooms: Rooms) -> None:
+    """What no search has found for a week is read around anew."""
+    with rooms.db.write() as tx:
+        forget_seen(tx, rooms.clock.now() - SEEN_LIVES)

@@ -10,6 +10,8 @@ from app.words import Words
 
 Writing = Callable[[datetime, ZoneInfo, str], str]
 
+Wording = Callable[[Words, "LinkToSend"], tuple[str, str, str]]
+
 
 @dataclass(frozen=True)
 class LinkToSend:
@@ -48,6 +50,46 @@ def link_short_text(words: Words, link: LinkToSend) -> str:
     _ = words.text
     about = {"clinic": link.clinic, "when": _when(words, link, short_moment_words), "url": link.url}
     return _("Video visit with %(clinic)s, %(when)s: %(url)s") % about
+
+
+def link_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
+    """Subject, e-mail and text message with the link."""
+    return link_subject(words, link), link_text(words, link), link_short_text(words, link)
+
+
+def moved_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
+    """As `link_words`, where the visit has another time than they were told."""
+    _ = words.text
+    about = {"clinic": link.clinic, "when": _when(words, link)}
+    lines = (
+        _("Your video visit with %(clinic)s has another time: %(when)s.") % about,
+        "",
+        _("The link stays the same:"),
+        link.url,
+    )
+    short = {"clinic": link.clinic, "when": _when(words, link, short_moment_words), "url": link.url}
+    return (
+        _("New time for your video visit with %(clinic)s") % {"clinic": link.clinic},
+        "\n".join(lines),
+        _("New time for your video visit with %(clinic)s: %(when)s. Same link: %(url)s") % short,
+    )
+
+
+def off_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
+    """As `link_words`, where the visit does not take place."""
+    _ = words.text
+    about = {"clinic": link.clinic, "when": _when(words, link)}
+    lines = (
+        _("Your video visit with %(clinic)s on %(when)s does not take place.") % about,
+        "",
+        _("If you did not expect this, please call the clinic."),
+    )
+    short = {"clinic": link.clinic, "when": _when(words, link, short_moment_words)}
+    return (
+        _("Your video visit with %(clinic)s is cancelled") % {"clinic": link.clinic},
+        "\n".join(lines),
+        _("Cancelled: video visit with %(clinic)s, %(when)s.") % short,
+    )
 
 
 def _when(words: Words, link: LinkToSend, written: Writing = moment_words) -> str:

@@ -11,6 +11,7 @@ from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
+from app.models.sync import Backfill, SyncLeg, SyncPurse, SyncSeen
 from app.models.trace import LaunchTrace
 from app.models.visit import Participant, Visit, VisitAct
 
@@ -18,6 +19,7 @@ __all__ = [
     "AuditHead",
     "AuditRow",
     "BackendToken",
+    "Backfill",
     "Base",
     "CallFactRow",
     "ClientKey",
@@ -44,6 +46,9 @@ __all__ = [
     "StaffRole",
     "StaffSession",
     "StreamEvent",
+    "SyncLeg",
+    "SyncPurse",
+    "SyncSeen",
     "TokenSet",
     "VideoToken",
     "Visit",

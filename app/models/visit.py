@@ -15,6 +15,7 @@ class Visit(Base):
     __tablename__ = "visit"
     __table_args__ = (
         UniqueConstraint("site", "appointment_id"),
+        Index("ix_visit_site_start", "site", "start"),
         Index("ix_visit_site_practitioner_start", "site", "practitioner_id", "start"),
         Index("ix_visit_site_department_start", "site", "department", "start"),
     )

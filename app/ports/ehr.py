@@ -1,6 +1,6 @@
 """The EHRs: who they are, how one comes in through them, their charts, and in whose name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -101,8 +101,11 @@ class Ehr(Protocol):
         """The chart of a session, as `chart`, and what its person lets us do there."""
         ...
 
-    def system_chart(self, site_name: str) -> SystemChart | None:
-        """The chart in our own name; None where the site has no back end of ours. Calls the EHR at times."""
+    def system_chart(self, site_name: str, before: Callable[[], None] | None = None) -> SystemChart | None:
+        """The chart in our own name; None where the site has no back end of ours. Calls the EHR at times.
+
+        `before` is called before each request, and holds it back by raising.
+        """
         ...
 
     def owner_chart(self, site_name: str, staff_id: str) -> OwnerChart | None:

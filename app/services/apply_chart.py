@@ -12,6 +12,8 @@ from fhir.practitioners import ChartPractitioner
 CANCELLED, IN_ERROR, NO_SHOW = "cancelled", "entered-in-error", "noshow"
 # What stands in `chart_warning`: the chart's word against the visit's state.
 BOOKED_AGAIN = "booked"
+# The chart has no such appointment any more, and did not say that it was cancelled.
+GONE = "gone"
 
 
 def apply_chart(told: Telling, site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:

@@ -9,6 +9,7 @@ from app.metrics import AUDIT_ROWS, INBOX_FAILED, INBOX_UNREAD
 from app.ports import Rooms
 from app.services.measure_owed import forget_owed, measure_owed
 from app.services.measure_polling import measure_polling
+from app.services.measure_sync import measure_sync
 from app.services.measure_waiting import forget_waiting, measure_waiting
 from app.store.audit import count_rows
 from app.store.failed_deliveries import count_failed
@@ -34,3 +35,4 @@ def _measure(rooms: Rooms, tx: Session) -> None:
     measure_owed(rooms, tx)
     measure_waiting(rooms, tx)
     measure_polling(rooms, tx)
+    measure_sync(rooms, tx)

@@ -1,19 +1,24 @@
-"""A person's link, as a message in their language."""
+"""A person's link, as a message in their language; and what became of the visit that it leads to."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from app.errors.links import AddressMissing, ChannelOff
 from app.messages.phones import as_e164
-from app.messages.texts import LinkToSend, link_short_text, link_subject, link_text
+from app.messages.texts import LinkToSend, Wording, link_words, moved_words, off_words
 from app.models import Participant, Visit
 from app.ports import Message, Rooms
 from app.services.owed import NotNeeded
+from app.services.send_link import KIND as SEND_LINK
 from app.services.send_link import address_of
+from app.services.tell_people import CALLED_OFF, MOVED, OFF
 from app.store.outbox import Claim
 from app.store.people import person_of
-from app.store.visits import find_visit
+from app.store.visits import end_of, find_visit
 from app.visits.states import UNFINISHED, VisitState
 from app.words import words_in
+
+WORDS: Mapping[str, Wording] = {SEND_LINK: link_words, MOVED: moved_words, OFF: off_words}
 
 
 def deliver_link(rooms: Rooms, owed: Claim) -> str | None:
@@ -23,7 +28,7 @@ def deliver_link(rooms: Rooms, owed: Claim) -> str | None:
         person = person_of(visit, owed.subject) if visit else None
     if visit is None or person is None or person.token is None:
         raise NotNeeded
-    if VisitState(visit.state) not in UNFINISHED:
+    if not _is_still_so(rooms, owed, visit):
         raise NotNeeded
     gateway = rooms.gateways.get(owed.channel or "")
     if gateway is None:
@@ -43,7 +48,16 @@ def _message(rooms: Rooms, owed: Claim, visit: Visit, person: Participant, token
     words = words_in(person.language)
     clinic = rooms.sites.by_name(visit.site).title
     link = LinkToSend(clinic, visit.start, ZoneInfo(visit.time_zone), link_url(rooms, token))
-    subject = link_subject(words, link)
+    subject, long_text, short_text = WORDS[owed.kind](words, link)
     if owed.channel == "sms":
-        return Message(as_e164(address, visit.time_zone), subject, link_short_text(words, link), owed.id)
-    return Message(address, subject, link_text(words, link), owed.id)
+        return Message(as_e164(address, visit.time_zone), subject, short_text, owed.id)
+    return Message(address, subject, long_text, owed.id)
+
+
+def _is_still_so(rooms: Rooms, owed: Claim, visit: Visit) -> bool:
+    """Whether there is still something in what the message says."""
+    if owed.kind == OFF:
+        return visit.state in CALLED_OFF and rooms.clock.now() < end_of(visit)
+    if owed.kind == MOVED and rooms.clock.now() >= end_of(visit):
+        return False
+    return VisitState(visit.state) in UNFINISHED

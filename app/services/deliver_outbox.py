@@ -14,6 +14,7 @@ from app.services.finish_visit import END_MEETING
 from app.services.owed import NotNeeded
 from app.services.ring import telling
 from app.services.send_link import KIND as SEND_LINK
+from app.services.tell_people import MOVED, OFF
 from app.services.write_chart import TakenOver, asked_for, look_of, write
 from app.store.outbox import Claim, claim, due, settle, take_from_the_dead
 from app.visits.states import WriteState
@@ -30,6 +31,8 @@ def _handed_over(deliver: Callable[[Rooms, Claim], str | None]) -> Callable[[Roo
 
 HANDLERS: Mapping[str, Callable[[Rooms, Claim], Ending]] = {
     SEND_LINK: _handed_over(deliver_link),
+    MOVED: _handed_over(deliver_link),
+    OFF: _handed_over(deliver_link),
     END_MEETING: _handed_over(deliver_end),
     NOTE: write,
     STATUS: write,

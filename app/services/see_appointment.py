@@ -11,6 +11,7 @@ from app.services.apply_chart import CANCELLED, apply_chart
 from app.services.invite import invite_everybody
 from app.services.ring import Telling, telling
 from app.services.seen_appointment import SeenAppointment
+from app.services.tell_people import tell_of_change
 from app.sites import ClinicSite
 from app.store.sessions import grant_visits
 from app.store.upsert import insert_new
@@ -50,7 +51,9 @@ def _see(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) -
         visit = _beside(rooms, told, site, visit, seen)
     visit = visit or _made(rooms, told, site, seen, seen.appointment_id)
     if seen.read_at >= visit.chart_read_at:
+        start, state = visit.start, visit.state
         apply_chart(told, site, visit, seen)
+        tell_of_change(rooms, told.tx, visit, start, state, told.now)
         invite_everybody(rooms, told, site, visit, seen)
     return visit.id
 
@@ -77,7 +80,9 @@ def _beside(
     """
     if seen.appointment is not None and visit.patient_id in seen.appointment.patient_ids:
         return _held_ad_hoc(told.tx, site, seen) or _made(rooms, told, site, seen, None)
+    state = visit.state
     _part(told, visit, seen)
+    tell_of_change(rooms, told.tx, visit, visit.start, state, told.now)
     return None
 
 

@@ -17,6 +17,7 @@ from app.services.ensure_meeting import ReadyMeeting, ensure_meeting, is_gone, r
 from app.services.refresh_presence import refresh_presence
 from app.services.reread_appointment import Reread
 from app.services.ring import telling
+from app.services.tell_people import tell_of_change
 from app.signin.session_view import SessionView
 from app.store.people import person_in_role
 from app.store.sessions import confirm_host
@@ -80,6 +81,7 @@ def _check(
         return asked
     planned = slot_of(visit)
     _note_chart(visit, chart)
+    tell_of_change(rooms, tx, visit, planned.start, visit.state, rooms.clock.now())
     _check_hours(rooms, visit, planned)
     if visit.host_key is None:
         _name_host(rooms, visit, chart)

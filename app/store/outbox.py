@@ -211,6 +211,13 @@ def rows_of(tx: Session, visit_id: str) -> tuple[OutboxRow, ...]:
     return tuple(tx.scalars(wanted.order_by(OutboxRow.created_at, OutboxRow.id)))
 
 
+def hold_rows(tx: Session, visit_id: str, kinds: Collection[str]) -> tuple[OutboxRow, ...]:
+    """What is or was owed for the visit of these kinds, oldest first, kept from others until the end."""
+    wanted = select(OutboxRow).where(OutboxRow.visit_id == visit_id, OutboxRow.kind.in_(kinds))
+    in_order = wanted.order_by(OutboxRow.created_at, OutboxRow.id).with_for_update()
+    return tuple(tx.scalars(in_order.execution_options(populate_existing=True)))
+
+
 def hold_row(tx: Session, row_id: str) -> OutboxRow | None:
     """The row as it is now, kept from others until the transaction ends."""
     return tx.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)

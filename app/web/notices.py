@@ -44,6 +44,7 @@ VALUES = {
 CHART_SAYS = {
     "cancelled": _l("The chart says that this appointment is cancelled, and the visit is still open here."),
     "noshow": _l("The chart says that the patient did not come, and the visit is still open here."),
+    "gone": _l("The chart has no such appointment any more. Ask the clinic's schedulers before the visit."),
     "booked": _l("The chart says that this appointment is booked again, and the visit is cancelled here."),
 }
 

@@ -44,6 +44,8 @@ class FhirService:
     def read(self, bearer: Bearer, resource_type: str, resource_id: str) -> Raw:
         """One resource."""
         permission = self._leave(bearer, resource_type, "read")
+        if resource_id in self._lost():
+            raise FhirRefusal(404, Issue("not-found", "There is no such resource."))
         raw = self.chart.read(resource_type, resource_id)
         permission.refuse_foreign(raw)
         self._refuse_incomplete(resource_type)
@@ -134,6 +136,9 @@ class FhirService:
             raise not_supported(f"{interaction} of {resource_type}")
         return bearer.permission(resource_type, LETTERS[interaction])
 
+    def _lost(self) -> frozenset[str]:
+        return frozenset((self.limits.switches.peek("lose") or {"ids": ()})["ids"])
+
     def _version(self, resource_type: str, resource_id: str, if_match: str | None) -> str | None:
         """What the change is held against: the version that stands, where If-Match is passed over."""
         if self.limits.checks_versions:
@@ -141,7 +146,8 @@ class FhirService:
         return etag(self.chart.read(resource_type, resource_id))
 
     def _bundle(self, bearer: Bearer, permission: Permission, shown: Shown, self_link: str) -> Raw:
-        found = [raw for raw in shown.page.resources if permission.covers(raw)]
+        lost = self._lost()
+        found = [raw for raw in shown.page.resources if permission.covers(raw) and raw["id"] not in lost]
         included = self._included(bearer, found, shown.query)
         total = None if permission.filters else shown.page.total
         page = searchset(self.base, self_link, found, included, total, self._next(bearer, shown))

@@ -78,6 +78,7 @@ TABLE = (
     Switch("drop_after_write", "Do what a write asks, then cut the line"),
     Switch("slow_after_write", "Do what a write asks, then wait before the answer", {"seconds": 15.0}),
     Switch("fail_after_write", "Do what a write asks, then answer status", {"status": 502}),
+    Switch("lose", "Know nothing of the resources with these ids any more", {"ids": [""]}),
     Switch("terse_writes", "Answer writes with a relative Location and no ETag, as Epic does"),
     Switch("no_conditional_create", "Pass over If-None-Exist, and do not offer it"),
     Switch("resource_locked", "Refuse changes: somebody has the record open (423)"),

@@ -23,11 +23,15 @@ class FakeEhr:
     owners: set[str] | None = None
     opened: Counter[str] = field(default_factory=Counter)
 
-    def system_chart(self, _site: str) -> SystemChart | None:
+    def system_chart(self, _site: str, before: Callable[[], None] | None = None) -> SystemChart | None:
         if self.system is None:
             return None
         self.opened["system"] += 1
-        return SystemChart(self.chart(), GrantedScopes.parse(self.system))
+        chart = self.chart()
+        if before is not None:
+            plain, hold = chart._wire._bearer, before
+            chart._wire._bearer = lambda: (hold(), plain())[1]  # type: ignore[func-returns-value]
+        return SystemChart(chart, GrantedScopes.parse(self.system))
 
     def owner_chart(self, _site: str, staff_id: str) -> OwnerChart | None:
         if self.owners is not None and staff_id not in self.owners:

@@ -70,6 +70,17 @@ class Clinic:
     def front_desk(self, appointment_id, **change):
         self._post(f"_appointments/{appointment_id}", change)
 
+    def load(self, resources):
+        """Put them into the chart as the clinic's own."""
+        answer = requests.post(f"{self.url}/_load", json={"resources": resources}, timeout=PATIENCE)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def asked(self):
+        """The FHIR requests so far, as "METHOD path"."""
+        rows = requests.get(f"{self.url}/_requests?since=0", timeout=PATIENCE).json()
+        return [f"{row['method']} {row['path']}" for row in rows if row["system"] == "fhir"]
+
     def token(self):
         now = int(time.time())
         claims = {

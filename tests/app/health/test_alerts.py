@@ -15,6 +15,7 @@ from app.errors import TABLES
 from app.factory import create_app
 from app.services.deliver_outbox import HANDLERS
 from app.visits.states import WriteState
+from app.visits.windows import Band
 from tests.architecture.test_deployment import parsed
 from zoom_bridge import errors as zoom
 from zoom_bridge.api import outcome_of
@@ -81,6 +82,7 @@ def test_rules_ask_for_labels_and_words_that_there_are(rules):
         "state": {state.value for state in WriteState},
         "told": {"yes", "no"},
         "code": CODES,
+        "kind": {*HANDLERS, *Band},
     }
     for name, rule in rules.items():
         for figure, matchers in SELECTOR.findall(rule["expr"]):

@@ -222,3 +222,34 @@ def test_video_visits_are_told_by_code_or_text(
 
     assert the_site(folder, 'video_services = ["video visit", "vv-1"]\n').is_by_video(appointment) is by_video
     assert the_site(folder).is_by_video(appointment)
+
+
+SITE_WITH_A_BACK_END = """
+name = "harbor"
+title = "Harbor"
+iss = ["https://ehr.example/fhir"]
+client_id = "app"
+client_kind = "public"
+scopes = ["launch"]
+time_zone = "America/New_York"
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ("[telehealth]\n", "telehealth: name at least one rule"),
+        ("[telehealth]\nservices = ['']\n", "telehealth.services.0: "),
+        ("video_services = ['a']\n[telehealth]\nservices = ['a']\n", "not both"),
+        ("[sync]\n", "needs backend_client_id"),
+        ("[sync]\nrequests_per_hour = 0\n", "sync.requests_per_hour: "),
+        ("[sync]\nlocations = ['a b']\n", "sync.locations.0: "),
+    ],
+)
+def test_wrong_wishes_about_appointments_are_named_at_the_start(tmp_path, more, says):
+    (tmp_path / "harbor.toml").write_text(SITE_WITH_A_BACK_END + more)
+
+    with pytest.raises(SiteFileWrong) as caught:
+        read_sites(tmp_path, {})
+
+    assert says in str(caught.value)

@@ -1,0 +1,48 @@
+"""How far a back-fill came: one row a site, so that the same command goes on after whatever stopped it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Backfill, Visit
+from app.store.upsert import insert_new
+from app.visits.states import VisitState
+from app.visits.windows import Window
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Searches that are over, and what became of the appointments, by reason."""
+
+    done: int
+    counts: Mapping[str, int]
+
+
+def go_on(tx: Session, site: str, first: date, last: date, now: datetime) -> Progress:
+    """How far the back-fill of these days came; from the beginning if it ended, or was of other days."""
+    insert_new(tx, Backfill, site=site, first=first, last=last, done=0, counts="{}", began_at=now)
+    row = tx.get_one(Backfill, site, with_for_update=True, populate_existing=True)
+    if (row.first, row.last) != (first, last) or row.ended_at is not None:
+        row.first, row.last, row.done, row.counts, row.began_at = first, last, 0, "{}", now
+        row.ended_at = None
+    return Progress(row.done, json.loads(row.counts))
+
+
+def note_done(tx: Session, site: str, progress: Progress, ended_at: datetime | None) -> None:
+    """So far it came."""
+    row = tx.get_one(Backfill, site)
+    row.done, row.counts, row.ended_at = progress.done, json.dumps(dict(progress.counts)), ended_at
+
+
+def planned_in(tx: Session, site: str, window: Window) -> tuple[str, ...]:
+    """Visits of appointments of the window that nobody has opened."""
+    wanted = (
+        select(Visit.id)
+        .where(Visit.site == site, Visit.appointment_id.is_not(None), Visit.state == VisitState.PLANNED)
+        .where(Visit.start >= window.start, Visit.start < window.end)
+    )
+    return tuple(tx.scalars(wanted.order_by(Visit.id)))
