@@ -15,6 +15,10 @@ class NoHost(StartRefused):
     """Nobody is named to host: no mapping, no e-mail address, no default of the department."""
 
 
+class HostUnread(StartRefused):
+    """The chart has not told of the practitioner yet, and does not now: nobody can say who hosts."""
+
+
 class HostUnlicensed(StartRefused):
     """The host's account may not register guests."""
 
@@ -76,6 +80,13 @@ TABLE: Table = {
         _l("Nobody is named to host this visit"),
         _l("The provider has no Zoom user here: no mapping, no e-mail address in the EHR, no default."),
         _l("Ask an administrator to name one in the site's file, under zoom_hosts or policy.default_host."),
+    ),
+    HostUnread: Explanation(
+        409,
+        "VB-1519",
+        _l("The EHR has not said who hosts this visit"),
+        _l("The practitioner could not be read from the chart, neither before nor now."),
+        _l("Try again in a minute. If it stays so, open the visit from the EHR again."),
     ),
     HostUnlicensed: _UNLICENSED,
     zoom.ZoomHostUnlicensed: _UNLICENSED,

@@ -12,12 +12,13 @@ from app.services.ring import telling
 from app.services.watched import Around, around
 from app.store.meetings import visits_of
 from app.store.polling import claim_look, meetings_due_for_a_look, spent_on, watch_of
-from app.visits.states import MeetingState
+from app.visits.states import UNFINISHED, MeetingState
 from app.visits.watch import Pace, affordable, next_look_at, pace_of
 
 log = structlog.get_logger()
 MOST_AT_ONCE = 8
 LONGEST_WAIT = timedelta(minutes=5)
+CLOSED_RESTS = 10
 
 
 def reconcile(rooms: Rooms) -> int:
@@ -42,10 +43,12 @@ def _consider(rooms: Rooms, meeting_id: str) -> None:
     pace = affordable(wanted, _spent(rooms, found.site), Purse(rooms, found.site).budget)
     late = wanted is Pace.FAST and pace is not wanted
     due_at = next_look_at(pace, every, found.asked_at, found.word_at)
+    # What is closed may be reopened; it has time.
+    rest = every if UNFINISHED.intersection(found.scene.visits) else CLOSED_RESTS * every
     if pace is Pace.NONE:
-        _note(rooms, meeting_id, now + every, late=late)
+        _note(rooms, meeting_id, now + rest, late=late)
     elif due_at is not None and due_at > now:
-        _note(rooms, meeting_id, min(due_at, now + every), late=late)
+        _note(rooms, meeting_id, min(due_at, now + rest), late=late)
     elif _look(rooms, found, pace):
         _note(rooms, meeting_id, now + every, late=late, answered=True)
     else:
@@ -58,7 +61,7 @@ def _look(rooms: Rooms, found: Around, pace: Pace) -> bool:
     purse, meeting = Purse(rooms, found.site), found.meeting
     try:
         look_at_call(rooms, purse, meeting)
-        if pace is Pace.SLOW and found.scene.meeting is MeetingState.READY:
+        if pace in (Pace.SLOW, Pace.RARE) and found.scene.meeting is MeetingState.READY:
             look_for_past_runs(rooms, purse, meeting)
     except BudgetSpent:
         return False

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from app.errors.video import NoHost
+from app.errors.video import HostUnread, NoHost
 from app.errors.visit import StartTooEarly, StartTooLate, VisitClosed, VisitUnknown
 from app.models import Visit
 from app.ports import Rooms, SecretLink
@@ -112,13 +112,15 @@ def _note_chart(visit: Visit, chart: Reread) -> None:
 
 
 def _name_host(rooms: Rooms, visit: Visit, chart: Reread) -> None:
-    """The chart may not have told of the practitioner when the visit was made. Raises NoHost."""
+    """The chart may not have told of them when the visit was made. Raises HostUnread or NoHost."""
     if chart.practitioner is not None:
         visit.practitioner_name = chart.practitioner.name
         site = rooms.sites.by_name(visit.site)
         visit.host_key = choose_host(site, visit.department, chart.practitioner)
         if host := person_in_role(visit, Role.HOST):
             host.name = chart.practitioner.name
+    elif visit.practitioner_id is not None:
+        raise HostUnread
     if visit.host_key is None:
         raise NoHost
 

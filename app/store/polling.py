@@ -14,7 +14,10 @@ WATCHED_FOR = timedelta(days=2)
 
 
 def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int) -> tuple[str, ...]:
-    """Meetings under way, or of visits that are not finished, whose time to be looked at has come."""
+    """Meetings whose time to be looked at has come.
+
+    Those under way, those of visits that are not finished, and those of which nothing was ever told.
+    """
     unfinished = (
         select(VisitMeeting.meeting_id)
         .join(Visit, Visit.id == VisitMeeting.visit_id)
@@ -28,7 +31,8 @@ def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int)
         .where(
             or_(
                 Meeting.state == MeetingState.LIVE,
-                Meeting.state.in_((MeetingState.READY, MeetingState.IDLE)) & Meeting.id.in_(unfinished),
+                Meeting.state == MeetingState.READY,
+                (Meeting.state == MeetingState.IDLE) & Meeting.id.in_(unfinished),
             )
         )
         .where(or_(MeetingWatch.meeting_id.is_(None), MeetingWatch.next_at <= now))

@@ -11,16 +11,24 @@ from app.visits.states import UNFINISHED, MeetingState, VisitState
 MOVING_FOR = timedelta(minutes=15)
 # A visit that nobody closed is looked at for so long after its slot and its last movement.
 LINGERS_FOR = timedelta(hours=4)
-SLOWER = 6
+# One that is closed, though nobody ever told that its call began, for so long.
+MISSED_FOR = timedelta(hours=24)
+SLOWER, RARER = 6, 40
 # The last tenth of a day's calls is kept for looks that are far between.
 SPARED = 10
+# A call may have been held in visits that ended so.
+MET = {VisitState.FINISHED, VisitState.NO_SHOW}
 
 
 class Pace(StrEnum):
-    """FAST: somebody should be moving. SLOW: somebody may come back. NONE: nothing is expected."""
+    """FAST: somebody should be moving. SLOW: somebody may come back. NONE: nothing is expected.
+
+    RARE: all is over, and what was may have been missed.
+    """
 
     FAST = "fast"
     SLOW = "slow"
+    RARE = "rare"
     NONE = "none"
 
 
@@ -43,10 +51,11 @@ def pace_of(scene: Scene, now: datetime) -> Pace:
     moving = scene.moved_at is not None and now < scene.moved_at + MOVING_FOR
     if unfinished and moving:
         return Pace.FAST
+    last = max(scene.over_at, scene.moved_at or scene.over_at)
     if not unfinished - {VisitState.PLANNED}:
-        return Pace.NONE
-    lingers_until = max(scene.over_at, scene.moved_at or scene.over_at) + LINGERS_FOR
-    if now >= lingers_until:
+        was_missed = scene.meeting is MeetingState.READY and MET.intersection(scene.visits)
+        return Pace.RARE if was_missed and now < last + MISSED_FOR else Pace.NONE
+    if now >= last + LINGERS_FOR:
         return Pace.NONE
     return Pace.FAST if scene.somebody_waits else Pace.SLOW
 
@@ -58,7 +67,8 @@ def next_look_at(
     if pace is Pace.FAST:
         last = [moment for moment in (asked_at, word_at) if moment is not None]
         return max(last) + every if last else None
-    return asked_at + SLOWER * every if asked_at else None
+    rests = RARER if pace is Pace.RARE else SLOWER
+    return asked_at + rests * every if asked_at else None
 
 
 def affordable(pace: Pace, spent: int, budget: int) -> Pace:

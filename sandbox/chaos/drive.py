@@ -123,8 +123,16 @@ class Drive:
         self._link = self.page().data_fields.get("patient-link", "")
 
     def _start(self) -> None:
-        self._host_link = again(lambda: self._out("start", self._provider, self.page().url, Browser()))
+        self._host_link = again(self._start_once)
         self.meeting = str(self._zoom("host_starts", start_url=self._host_link)["meeting"])
+
+    def _start_once(self) -> str:
+        try:
+            return self._out("start", self._provider, self.page().url, Browser())
+        except StepFailed:
+            # As the page says: open the visit from the EHR again.
+            self._launch()
+            raise
 
     def _join(self) -> None:
         self._join_link = again(lambda: self._out("join", self._patient, self._link, self._patient.browser))

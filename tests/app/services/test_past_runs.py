@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.models import CallFactRow, Meeting, MeetingInstance, RunCheck
+from app.models import CallFactRow, Meeting, MeetingInstance, RunCheck, Visit
 from app.services.join_visit import join_visit
 from app.services.look_again import look_again
 from app.services.read_past_runs import judge_past_runs, read_past_runs
 from app.services.reconcile import reconcile
 from app.services.visit_summary import summary_of
-from app.visits.states import MeetingState, Presence, Role
+from app.visits.states import MeetingState, Presence, Role, VisitState
 from tests.app.services.conftest import DR_OSEI
 from zoom_bridge.looks import Run, Stay
 
@@ -202,3 +202,37 @@ def test_the_record_of_a_single_person_is_final(world, begin, record, rooms, clo
     turn(rooms, clock, minutes=12)
 
     assert turn(rooms, clock, hours=1) == 0
+
+
+def test_a_call_of_which_nobody_told_is_found_though_the_visit_was_closed(
+    world, begin, record, rooms, clock, video
+):
+    record(("host", False, 0, 600), ("patient", False, 30, 590))
+    clock.forward(minutes=11)
+    with rooms.db.write() as tx:
+        tx.get_one(Visit, world.visit_id).state = VisitState.FINISHED
+    clock.forward(hours=15)
+    reconcile(rooms)
+    turn(rooms, clock, minutes=2)
+
+    assert times(rooms, world, begin, Role.PATIENT) == [(30, 590)]
+    video.calls.clear()
+    clock.forward(hours=1)
+    reconcile(rooms)
+    assert video.calls == []
+
+
+def test_what_never_was_is_asked_for_seldom_and_for_a_day(world, begin, rooms, clock, video):
+    with rooms.db.write() as tx:
+        tx.get_one(Visit, world.visit_id).state = VisitState.NO_SHOW
+    clock.forward(minutes=1)
+    video.calls.clear()
+
+    asked = 0
+    for _ in range(30 * 60 // 5):
+        clock.forward(minutes=5)
+        reconcile(rooms)
+        asked += video.calls.count("past_runs")
+        video.calls.clear()
+
+    assert 24 * 4 <= asked <= 24 * 4 + 4

@@ -197,8 +197,10 @@ def test_a_visit_that_nobody_moves_in_is_looked_at_seldom(world, call, rooms, cl
     assert not watch(rooms).late_since
 
 
-def test_a_planned_visit_and_a_finished_one_cost_nothing(world, rooms, clock, video):
+def test_a_planned_visit_and_one_that_was_held_and_finished_cost_nothing(world, rooms, clock, video):
     world.start()
+    world.tell("started", clock.now())
+    world.tell("ended", clock.now())
     with rooms.db.write() as tx:
         visit = tx.merge(world.visit)
         visit.state = VisitState.FINISHED

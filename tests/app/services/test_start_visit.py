@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.errors.video import DriftRefused, HostInactive, HostUnlicensed, NoHost
+from app.errors.video import DriftRefused, HostInactive, HostUnlicensed, HostUnread, NoHost
 from app.errors.visit import StartTooEarly, StartTooLate, VisitClosed
 from app.models import Meeting, StreamEvent, Visit, VisitAct
 from app.services.finish_visit import finish_visit
@@ -165,7 +165,7 @@ def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, worl
         session_id=world.session.id,
     )
 
-    with pytest.raises(NoHost):
+    with pytest.raises(HostUnread):
         world.start()
 
     assert isinstance(world.start(chart=Reread(practitioner=practitioner)), HostLink)
@@ -173,12 +173,12 @@ def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, worl
     assert world.host.name == "Amara Osei"
 
 
-def test_nobody_to_host_is_refused(world, rooms):
+def test_nobody_to_host_is_refused(world, rooms, seen):
     with rooms.db.write() as tx:
         tx.get_one(Visit, world.visit_id).host_key = None
 
     with pytest.raises(NoHost):
-        world.start()
+        world.start(chart=Reread(practitioner=unread_practitioner(seen().practitioner.id)))
 
 
 @pytest.mark.parametrize(
