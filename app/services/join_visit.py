@@ -86,7 +86,9 @@ def _note_clicks(tx: Session, clicks: Sequence[_Click]) -> Sequence[tuple[_Seen 
         link = click.issued or (KeptLink(kept) if kept else None)
         seen.append(_looked_at(click, visit, person, link) if visit and person else None)
     on_the_way = {one.visit_id for one in seen if one is not None and one.link is not None}
-    facts = facts_of_visits(tx, on_the_way)
+    # The click and what follows from it are written by one statement: facts do not depend on either.
+    with tx.no_autoflush:
+        facts = facts_of_visits(tx, on_the_way)
     for visit_id in sorted(on_the_way):
         refresh_presence(told, visits[visit_id], facts.get(visit_id, ()))
     last = told.number_lines()
