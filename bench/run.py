@@ -134,7 +134,9 @@ def _growth(here: Deployment, plan: Plan, sheet: Sheet, baseline: Baseline) -> N
 
 
 def _stream(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    spent = cpu_seconds(*here.groups)
     heard = hear_lines(here, plan)
+    sheet.note_cpu_of_webhooks("stream", heard.sent, cpu_seconds(*here.groups) - spent)
     for percent in (50, 95, 99):
         sheet.note("stream", f"p{percent}", "ms", percentile(heard.took_ms, percent))
     sheet.note("stream", "missing", "lines", heard.missing)

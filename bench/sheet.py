@@ -29,6 +29,10 @@ class Sheet:
         """What the server spent on it, in milliseconds of one core an answer."""
         self.note(row, "cpu", "ms an answer", seconds * 1000 / len(done.took_ms))
 
+    def note_cpu_of_webhooks(self, row: str, count: int, seconds: float) -> None:
+        """As `note_cpu`, of so many webhooks and all that follows them until pages are told."""
+        self.note(row, "cpu", "ms a webhook", seconds * 1000 / count)
+
     def median(self, row: str, name: str) -> float:
         """The middle one of the values that a figure has so far."""
         found = (values for (of, called, _), values in self._values.items() if (of, called) == (row, name))

@@ -28,6 +28,7 @@ class Heard:
     took_ms: tuple[float, ...]
     missing: int
     cpu: float
+    sent: int
 
 
 def hear_lines(here: Deployment, plan: Plan) -> Heard:
@@ -61,7 +62,7 @@ async def _hear(
     for stream in streams:
         stream.cancel()
     took = [ms for page in pages for ms in delays(told, page)]
-    return Heard(tuple(took), sum(expected) - len(took), cpu)
+    return Heard(tuple(took), sum(expected) - len(took), cpu, len(sent))
 
 
 async def _opened(pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]]) -> None:
