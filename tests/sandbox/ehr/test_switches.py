@@ -381,6 +381,14 @@ def no_if_match(app):
     assert offered(app, "Appointment")[0]["versioning"] == "versioned"
 
 
+def lose(app):
+    create(app)
+    (ours,) = kept(app)
+    app.switch("lose", ids=[ours])
+    assert send(app, "GET", f"Communication/{ours}").status_code == 404
+    assert "entry" not in send(app, "GET", f"Communication?{OURS}").json
+
+
 def no_search(app):
     app.switch("no_search", types=["Communication"])
     assert send(app, "GET", f"Communication?{OURS}").status_code == 405

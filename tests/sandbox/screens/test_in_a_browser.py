@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.clock import SettableClock
 from sandbox.ehr.app import create_app
@@ -110,7 +110,7 @@ def test_the_glass_wall_shows_a_request_as_it_happens_and_opens_it(page, ehr, ur
     row = page.locator("[data-rows] > li", has_text="/fhir/Patient/somebody").first
     row.wait_for()
     row.locator("summary").click()
-    assert "OperationOutcome" in row.locator("pre").nth(1).inner_text()
+    expect(row.locator("pre").nth(1)).to_contain_text("OperationOutcome", timeout=PATIENCE * 1000)
 
 
 def test_the_glass_wall_is_sifted(page, ehr, url):
