@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sandbox.clinic import resources
-from sandbox.clinic.people import CLINICIANS, PATIENTS, Clinician, Person
+from sandbox.clinic.people import CLINICIANS, GUARDIANS, PATIENTS, Clinician, Person
 from sandbox.clinic.places import HARBOR, PLACES, RIVERSIDE, ZONE, Place
 from sandbox.clinic.plan import MINUTES_OF_A_DAY, SLOTS, Slot
 from sandbox.clinic.resources import Raw
@@ -57,12 +57,13 @@ def seconds_until(at: time, now: datetime) -> float:
 
 
 def standing_resources() -> list[Raw]:
-    """What is there whatever the day: the clinic, its departments, clinicians and patients."""
+    """What is there whatever the day: the clinic, its departments, its people."""
     return [
         resources.organization(),
         *(resources.location(place) for place in PLACES),
         *(resources.practitioner(clinician) for clinician in CLINICIANS),
         *(resources.patient(person) for person in PATIENTS),
+        *(resources.related_person(guardian) for guardian in GUARDIANS),
     ]
 
 

@@ -62,6 +62,23 @@ class Person:
         return f"{self.given[0]} {self.family}"
 
 
+@dataclass(frozen=True)
+class Guardian:
+    """Who signs in to the portal for a patient; ``relationship`` is a code of HL7's RoleCode."""
+
+    id: str
+    given: str
+    family: str
+    patient_id: str
+    relationship: str
+    says: str
+
+    @property
+    def display(self) -> str:
+        """As the portal greets them."""
+        return f"{self.given} {self.family}"
+
+
 CLINICIANS = (
     Clinician("vb-practitioner-osei", "Amara", "Osei", "1093700018", "Family medicine"),
     Clinician("vb-practitioner-lee", "David", "Lee", "1093700026", "Cardiology"),
@@ -202,4 +219,9 @@ PATIENTS = (
         "",
         SPANISH,
     ),
+)
+
+GUARDIANS = (
+    Guardian("vb-related-07", "Maeve", "Fairweather", "vb-patient-07", "MTH", "mother"),
+    Guardian("vb-related-09", "Colette", "Vance", "vb-patient-09", "DAU", "daughter"),
 )

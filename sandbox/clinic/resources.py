@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.clinic.people import Clinician, Language, Person
+from sandbox.clinic.people import Clinician, Guardian, Language, Person
 from sandbox.clinic.places import ORGANIZATION_ID, ORGANIZATION_NAME, ZONE, Place
 from sandbox.clinic.plan import Slot
 from sandbox.clock import instant
@@ -83,6 +83,19 @@ def patient(person: Person) -> Raw:
     if person.interpreter:
         raw["extension"] = [{"url": f"{STRUCTURE}/patient-interpreterRequired", "valueBoolean": True}]
     return raw
+
+
+def related_person(guardian: Guardian) -> Raw:
+    """Somebody who acts for a patient in the portal."""
+    coding = {"system": f"{TERMINOLOGY}/v3-RoleCode", "code": guardian.relationship, "display": guardian.says}
+    return {
+        "resourceType": "RelatedPerson",
+        "id": guardian.id,
+        "active": True,
+        "patient": {"reference": f"Patient/{guardian.patient_id}"},
+        "relationship": [{"coding": [coding], "text": guardian.says}],
+        "name": [{"use": "official", "family": guardian.family, "given": [guardian.given]}],
+    }
 
 
 def appointment(key: str, slot: Slot, who: tuple[Person, Clinician, Place], start: datetime) -> Raw:

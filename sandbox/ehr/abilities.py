@@ -74,6 +74,17 @@ _LIST = (
         patient=(("id",),),
     ),
     Ability(
+        "RelatedPerson",
+        READ,
+        (
+            _token("identifier"),
+            _token("active"),
+            _string("name", "name.text", "name.family", "name.given"),
+            _reference("patient", "patient", "Patient"),
+        ),
+        patient=(("patient", "reference"),),
+    ),
+    Ability(
         "Practitioner",
         READ,
         (

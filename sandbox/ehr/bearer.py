@@ -69,7 +69,7 @@ class Bearer:
         allowing = [scope for scope in self.scopes if scope.allows(resource_type, letter)]
         if not allowing:
             raise refusal("bearer-scope")
-        wide = [] if self._is_patient else [scope for scope in allowing if scope.level != "patient"]
+        wide = [] if self._is_from_portal else [scope for scope in allowing if scope.level != "patient"]
         chosen = wide or allowing
         patient = None if wide else self._patient()
         if any(not scope.filters for scope in chosen):
@@ -77,8 +77,8 @@ class Bearer:
         return Permission(patient, tuple(scope.filters for scope in chosen))
 
     @property
-    def _is_patient(self) -> bool:
-        return self.context is not None and self.context.user.startswith("Patient/")
+    def _is_from_portal(self) -> bool:
+        return self.context is not None and self.context.is_from_portal
 
     def _patient(self) -> str:
         if self.context is None or self.context.patient is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sandbox.ehr.authorization_request import AuthorizationRequest
 from sandbox.ehr.checks import refusal
-from sandbox.ehr.elements import human_name
+from sandbox.ehr.elements import Raw, first_text, human_name
 from sandbox.ehr.grants import LaunchContext
 from sandbox.ehr.world import Ehr
 
@@ -35,6 +35,13 @@ def choice_page(ehr: Ehr, request: AuthorizationRequest) -> ChoicePage:
     users = [Choice(f"Practitioner/{raw['id']}", human_name(raw)) for raw in ehr.practitioners()]
     patients = ehr.patients()
     users += [Choice(f"Patient/{raw['id']}", f"{human_name(raw)} (patient)") for raw in patients]
+    users += [
+        Choice(
+            f"RelatedPerson/{raw['id']}",
+            f"{human_name(raw)} ({first_text(raw, 'relationship', 'text')} of a patient)",
+        )
+        for raw in ehr.guardians()
+    ]
     users = [one for one in users if ehr.base_of(one.value) == request.aud]
     subjects: list[Choice] = []
     if any(scope in request.scopes for scope in VISIT_SCOPES):
@@ -48,18 +55,27 @@ def choice_page(ehr: Ehr, request: AuthorizationRequest) -> ChoicePage:
 def chosen_context(ehr: Ehr, user: str, subject: str) -> LaunchContext:
     """The context that a person chose. Raises Refused, FhirRefusal."""
     resource_type, _, user_id = user.partition("/")
-    if resource_type not in ("Practitioner", "Patient"):
+    if resource_type not in ("Practitioner", "Patient", "RelatedPerson"):
         raise refusal("choose-unknown")
-    ehr.chart.read(resource_type, user_id)
+    own = _own_chart(ehr.chart.read(resource_type, user_id))
     if subject.startswith("Appointment/"):
         line = ehr.view.line(subject.partition("/")[2])
+        if own not in ("", line.patient_id):
+            raise refusal("choose-unknown")
         return LaunchContext(
             user, line.patient_id, line.encounter_id, line.appointment_id, need_patient_banner=True
         )
-    patient = user_id if resource_type == "Patient" else subject.removeprefix("Patient/")
+    patient = own or subject.removeprefix("Patient/")
     if patient:
         ehr.chart.read("Patient", patient)
     return LaunchContext(user, patient or None, need_patient_banner=True)
+
+
+def _own_chart(signed_in: Raw) -> str:
+    """Whose chart somebody from the portal sees; nothing for a practitioner, who picks."""
+    if signed_in["resourceType"] == "Patient":
+        return str(signed_in["id"])
+    return first_text(signed_in, "patient", "reference").removeprefix("Patient/")
 
 
 def _visits(ehr: Ehr) -> list[Choice]:

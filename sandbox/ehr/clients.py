@@ -25,6 +25,7 @@ BACKEND_GRANTS = ("client_credentials",)
 
 _CHART = (
     "Patient.rs",
+    "RelatedPerson.rs",
     "Practitioner.rs",
     "Location.rs",
     "Organization.rs",

@@ -8,7 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class LaunchContext:
-    """Who works, and on what: ids without their type, except ``user``, which is ``Practitioner/…``."""
+    """Who works, and on what: ids without their type, except ``user``, which is ``Practitioner/…``,
+    ``Patient/…`` or ``RelatedPerson/…``.
+    """
 
     user: str
     patient: str | None = None
@@ -16,6 +18,16 @@ class LaunchContext:
     appointment: str | None = None
     intent: str | None = None
     need_patient_banner: bool = False
+
+    @property
+    def is_from_portal(self) -> bool:
+        """Whether a patient came, or somebody who acts for one: they see this patient's chart alone."""
+        return is_patients_side(self.user)
+
+
+def is_patients_side(user: str) -> bool:
+    """Whether somebody enters by the portal; ``user`` as in LaunchContext."""
+    return user.startswith(("Patient/", "RelatedPerson/"))
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,10 @@ class Ehr:
         """Everybody who is cared for here, as the day knows them."""
         return [self.chart.read("Patient", person.id) for person in PATIENTS]
 
+    def guardians(self) -> list[Raw]:
+        """Everybody who signs in to the portal for somebody else."""
+        return self.view.find("RelatedPerson", ("active", "true"))
+
     def locations(self) -> list[Raw]:
         """The departments."""
         return self.view.find("Location")

@@ -63,7 +63,7 @@ class Flavour:
         """As on the first start."""
 
     def door_of(self, user: str) -> Door:
-        """By which door somebody enters; ``user`` is ``Practitioner/…`` or ``Patient/…``."""
+        """By which door somebody enters; ``user`` as in LaunchContext."""
         return self.doors[0]
 
     def version_id(self, resource_type: str, number: int) -> str:

@@ -5,18 +5,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.clinic.places import ZONE
 from sandbox.ehr.current import ehr
-from sandbox.ehr.elements import human_name
+from sandbox.ehr.elements import Raw, first_text, human_name
+from sandbox.ehr.grants import is_patients_side
 from sandbox.ehr.screens.neighbours import NeighbourSilent, ask
 from sandbox.ehr.screens.people import Patient, patient_from
+from sandbox.ehr.screens.schedule import app_launch_url
 
 # An appointment that began this long ago is still the one that a patient looks for.
 LATE = timedelta(hours=1)
 _LINK = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'])")
+
+
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who signs in for a patient; ``user`` is ``RelatedPerson/…``."""
+
+    user: str
+    name: str
+    says: str
+    patient_id: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +45,7 @@ class PortalMessage:
 def add_to(pages: Blueprint) -> None:
     """Serve ``/portal``."""
     pages.add_url_rule("/portal", "portal", portal)
+    pages.add_url_rule("/portal/open", "portal_open", portal_open)
     pages.add_url_rule("/portal/<patient_id>", "portal_home", portal_home)
 
 
@@ -44,11 +57,23 @@ def portal() -> ResponseReturnValue:
     patients = [patient_from(raw) for raw in ehr().patients()]
     # Who has a visit today comes first, by the time of it.
     patients.sort(key=lambda one: (one.id not in today, one.name))
-    return render_template("screens/portal.html", patients=patients, today=today)
+    helpers: dict[str, list[Helper]] = {}
+    for one in map(_helper, ehr().guardians()):
+        helpers.setdefault(one.patient_id, []).append(one)
+    return render_template("screens/portal.html", patients=patients, helpers=helpers, today=today)
+
+
+def portal_open() -> ResponseReturnValue:
+    """A launch of its own, made at the click on a visit: the app as the patient's side sees it."""
+    user, appointment = request.args.get("user", ""), request.args.get("appointment", "")
+    if not is_patients_side(user):
+        abort(404)
+    context = {"user": user, "appointment": appointment, "practitioner": None}
+    return redirect(ehr().launch(app_launch_url(), context), 303)
 
 
 def portal_home(patient_id: str) -> ResponseReturnValue:
-    """One patient's own page."""
+    """One patient's page, for themselves or for whoever helps them."""
     held = ehr().patient_chart(patient_id)
     patient = patient_from(held.patient)
     try:
@@ -60,12 +85,27 @@ def portal_home(patient_id: str) -> ResponseReturnValue:
     return render_template(
         "screens/portal_home.html",
         patient=patient,
+        helper=_helper_asked(patient_id),
         groups=[("Coming up", coming[::-1]), ("Earlier", [one for one in held.lines if one not in coming])],
         names={raw["id"]: human_name(raw) for raw in [*ehr().practitioners(), *ehr().locations()]},
         messages=messages,
         silent=silent,
         messages_url=ehr().config.messages_url,
     )
+
+
+def _helper_asked(patient_id: str) -> Helper | None:
+    """Who is signed in, where it is not the patient. 404 for one who helps somebody else."""
+    asked = request.args.get("user")
+    known = [one for one in map(_helper, ehr().guardians()) if one.patient_id == patient_id]
+    found = next((one for one in known if one.user == asked), None)
+    return found if found or not asked else abort(404)
+
+
+def _helper(raw: Raw) -> Helper:
+    patient_id = first_text(raw, "patient", "reference").removeprefix("Patient/")
+    says = first_text(raw, "relationship", "text")
+    return Helper(f"RelatedPerson/{raw['id']}", human_name(raw), says, patient_id)
 
 
 def _messages_to(patient: Patient) -> list[PortalMessage]:

@@ -43,7 +43,7 @@ vendor = "{vendor}"
 client_id = "{client_id}"
 {kind}
 scopes = ["launch", "openid", "fhirUser", "online_access", "user/Patient.rs", "user/Practitioner.rs",
-          "user/Location.rs", "user/Appointment.rs", "user/Encounter.rs"]
+          "user/Location.rs", "user/Appointment.rs", "user/Encounter.rs", "patient/RelatedPerson.rs"]
 frame_ancestors = ["{ehr}"]
 time_zone = "America/New_York"
 """
@@ -247,6 +247,21 @@ def test_what_ehrs_are_allowed_to_do_stops_nobody(world: World, switch: str) -> 
         arrived = world.launch(appointment=world.appointment()["id"])
 
     assert 'data-page="visit"' in arrived.text
+
+
+def test_who_helps_a_patient_comes_from_the_portal_to_a_link_of_their_own(world: World) -> None:
+    day = requests.get(f"{world.ehr}/_day", timeout=PATIENCE).json()
+    visit = next(one for one in day["appointments"] if one["patient"] == "vb-patient-09" and one["encounter"])
+    staff = world.launch(appointment=visit["id"])
+
+    patient = world.launch(user="Patient/vb-patient-09", appointment=visit["id"])
+    helper = world.launch(user="RelatedPerson/vb-related-09", appointment=visit["id"])
+
+    assert patient.url != helper.url
+    assert 'data-page="patient"' in patient.text
+    assert 'data-page="patient"' in helper.text
+    assert "Colette Vance" not in staff.text
+    assert "Colette Vance" in world.launch(appointment=visit["id"]).text
 
 
 def test_keys_that_were_just_rotated_are_fetched_again(world: World) -> None:

@@ -5,8 +5,8 @@ import pytest
 from sandbox.ehr.validation import problems_of
 
 ALL = (
-    "launch user/Patient.rs user/Practitioner.rs user/Location.rs user/Organization.rs user/Appointment.rus "
-    "user/Encounter.crus user/Communication.crus user/DocumentReference.crus"
+    "launch user/Patient.rs user/RelatedPerson.rs user/Practitioner.rs user/Location.rs user/Organization.rs "
+    "user/Appointment.rus user/Encounter.crus user/Communication.crus user/DocumentReference.crus"
 )
 TYPES = (
     "Patient",

@@ -111,6 +111,22 @@ def test_a_standalone_launch_shows_a_page_to_pick_person_and_appointment(app):
     assert claims_of(app, token)["fhirUser"] == f"{FHIR}/Practitioner/vb-practitioner-osei"
 
 
+def choose(app, **chosen):
+    page = app.authorize(scope="launch/patient launch/encounter openid fhirUser user/Patient.rs", launch=None)
+    pending = re.search(r'name="pending" value="([^"]+)"', page.text)[1]
+    return app.http.post("/oauth2/choose", data={"pending": pending, "answer": "allow", **chosen})
+
+
+@pytest.mark.parametrize("user", ["Patient/vb-patient-09", "RelatedPerson/vb-related-09"])
+def test_nobody_from_the_portal_picks_the_visit_of_another(app, user):
+    refused = choose(app, user=user, subject=f"Appointment/{app.appointment()['id']}")
+    allowed = choose(app, user=user)
+
+    assert refused.status_code == 400
+    token = app.exchange(dict(parse_qsl(urlsplit(allowed.headers["Location"]).query))["code"]).json
+    assert token["patient"] == "vb-patient-09"
+
+
 def test_a_standalone_launch_without_context_scopes_asks_for_the_person_only(app):
     page = app.authorize(scope="openid user/Patient.rs", launch=None)
 
@@ -216,3 +232,18 @@ def test_a_patient_may_sign_in_too(app):
     token = app.token(scope=SIGN_IN, launch=app.launch(user="Patient/vb-patient-05", patient="vb-patient-05"))
 
     assert claims_of(app, token)["fhirUser"] == f"{FHIR}/Patient/vb-patient-05"
+
+
+def test_who_helps_a_patient_sees_that_chart_alone(app):
+    user = "RelatedPerson/vb-related-09"
+    launch = app.launch(user=user, patient="vb-patient-09")
+    token = app.token(scope=f"{SIGN_IN} user/RelatedPerson.rs user/Patient.rs", launch=launch)
+    bearer = {"Authorization": f"Bearer {token['access_token']}"}
+
+    read = {
+        one: app.http.get(f"/fhir/{one}", headers=bearer).status_code
+        for one in (user, "RelatedPerson/vb-related-07", "Patient/vb-patient-09", "Patient/vb-patient-07")
+    }
+
+    assert claims_of(app, token)["fhirUser"] == f"{FHIR}/{user}"
+    assert list(read.values()) == [200, 403, 200, 403]

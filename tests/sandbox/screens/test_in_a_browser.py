@@ -57,7 +57,14 @@ def _chart(ehr: Ehr) -> str:
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_screen_overflows_and_axe_finds_nothing(chromium, ehr, url, width, scheme):
     paths = ["/", "/ehr", "/ehr?day=2031-01-01", "/ehr/visits", _chart(ehr)]
-    paths += ["/portal", "/portal/vb-patient-04", "/glass", "/controls", f"{ehr.config.messages_url}/"]
+    paths += [
+        "/portal",
+        "/portal/vb-patient-04",
+        "/portal/vb-patient-09?user=RelatedPerson/vb-related-09",
+        "/glass",
+        "/controls",
+        f"{ehr.config.messages_url}/",
+    ]
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()

@@ -2,9 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import responses
 
 MESSAGES = "http://127.0.0.1:8003/messages"
+DESMOND, COLETTE = "vb-patient-09", "RelatedPerson/vb-related-09"
 LINK = "http://localhost:8000/v/8sXk3JvQ2yq1Wm5dRb7N0w"
 TOBIAS = "vb-patient-04"
 
@@ -51,6 +53,42 @@ def test_a_patient_whom_the_clinic_cannot_reach_is_told_why_nothing_came(screen,
     page = screen.get(f"/portal/{TOBIAS}").text
 
     assert "neither a phone number nor an e-mail address" in page
+
+
+def test_who_helps_a_patient_signs_in_as_themselves(screen, neighbours):
+    neighbours.answers(MESSAGES, [])
+
+    door = screen.get("/portal").text
+    page = screen.get(f"/portal/{DESMOND}", query_string={"user": COLETTE})
+
+    assert f'data-helper="{COLETTE}"' in door
+    assert "Hello, Colette Vance" in page.text
+    assert "belongs to Desmond O&#39;Hara-Vance" in page.text
+
+
+def test_nobody_helps_a_patient_who_is_not_theirs(screen, neighbours):
+    neighbours.answers(MESSAGES, [])
+
+    assert screen.get(f"/portal/{TOBIAS}", query_string={"user": COLETTE}).status_code == 404
+
+
+@pytest.mark.parametrize("user", [f"Patient/{DESMOND}", COLETTE])
+def test_a_visit_is_opened_by_a_launch_of_whoever_is_signed_in(screen, ehr, user):
+    [line, *_] = ehr.patient_chart(DESMOND).lines
+
+    answer = screen.get("/portal/open", query_string={"user": user, "appointment": line.appointment_id})
+
+    assert answer.status_code == 303
+    asked = parse_qs(urlsplit(answer.location).query)
+    context = ehr.authority.grants.launches[asked["launch"][0]].context
+    assert (context.user, context.patient) == (user, DESMOND)
+    assert context.appointment == line.appointment_id
+
+
+def test_the_portal_opens_nothing_for_staff(screen, due):
+    asked = {"user": f"Practitioner/{due.practitioner_id}", "appointment": due.appointment_id}
+
+    assert screen.get("/portal/open", query_string=asked).status_code == 404
 
 
 def _message(text: str) -> dict:

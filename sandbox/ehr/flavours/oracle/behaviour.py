@@ -21,7 +21,7 @@ from sandbox.ehr.flavours.oracle import (
     searches,
     versions,
 )
-from sandbox.ehr.grants import LaunchContext
+from sandbox.ehr.grants import LaunchContext, is_patients_side
 from sandbox.ehr.scopes import in_v1
 
 PROVIDER = Door("/fhir", "/oauth2/personas/provider/authorize")
@@ -53,7 +53,7 @@ class Oracle(Flavour):
 
     def door_of(self, user: str) -> Door:
         """The persona is in the authorization endpoint, and so in the base."""
-        return PATIENT if user.startswith("Patient/") else PROVIDER
+        return PATIENT if is_patients_side(user) else PROVIDER
 
     def version_id(self, resource_type: str, number: int) -> str:
         """Versions of appointments have two parts, such as ``2-1``."""
