@@ -92,21 +92,26 @@ def _confirmed(fact: CallFact) -> Iterator[CallFact]:
 
 
 def _credible(facts: list[CallFact]) -> Iterator[CallFact]:
-    """In order, without what is derived for a second that was told of, and departures ahead of a told one."""
+    """In order, without what is derived for a second that was told of, and departures that others belie."""
     told_at = {_second(fact.at) for fact in facts if not fact.derived}
-    found: list[CallFact] = []
-    next_told: CallFact | None = None
+    later: list[CallFact] = []
     for fact in sorted(facts, key=in_order, reverse=True):
-        if not fact.derived:
-            next_told = fact
-        elif _second(fact.at) in told_at or (_goes(fact) and next_told is not None and _was_there(next_told)):
-            continue
-        found.append(fact)
-    return reversed(found)
+        if not fact.derived or (_second(fact.at) not in told_at and not _is_belied(fact, later, facts)):
+            later.append(fact)
+    return reversed(later)
 
 
-def _goes(fact: CallFact) -> bool:
-    return STANDS[fact.kind] is Presence.LEFT
+def _is_belied(fact: CallFact, later: list[CallFact], facts: list[CallFact]) -> bool:
+    """A departure is, by the next told fact (`later`: the last comes first) of somebody who was still there.
+
+    Unless it is of a connection that nobody had told of, and they were seen to come back with it.
+    """
+    next_told = next((one for one in reversed(later) if not one.derived), None)
+    if STANDS[fact.kind] is not Presence.LEFT or next_told is None or not _was_there(next_told):
+        return False
+    came_back = any(one.derived and one.kind in ARRIVES and one.at < next_told.at for one in later)
+    told_before = {one.connection for one in facts if not one.derived and one.at <= fact.at}
+    return not came_back or next_told.connection in told_before
 
 
 def _was_there(fact: CallFact) -> bool:

@@ -91,6 +91,14 @@ def test_a_connection_that_a_poll_saw_gone_does_not_come_back_with_another():
     assert stand(*facts) == (Presence.WAITING, 90)
 
 
+def test_whoever_is_told_to_leave_with_another_device_had_left_and_come_back_as_the_polls_saw():
+    left_and_back = told(JOINED, 10), polled(LEFT, 30), polled(WAITING, 40), polled(JOINED, 50)
+
+    assert stays(*left_and_back, told(LEFT, 60, "laptop")) == [(10, 30), (50, 60)]
+    assert stays(*left_and_back, told(PUT_BACK, 60, "laptop")) == [(10, 30), (50, 60)]
+    assert stays(*left_and_back, told(LEFT, 60)) == [(10, 40), (50, 60)]
+
+
 def test_one_person_s_poll_says_nothing_of_another():
     facts = (told(JOINED, 0, "desk", "host"), polled(LEFT, 60))
 
