@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,22 +24,14 @@ LATEST = Path(__file__).parent / "latest.json"
 @click.option("--stream-seconds", default=USUAL.stream_seconds, show_default=True)
 @click.option("--pages", default=USUAL.pages, show_default=True, help="Open pages, forty visits each.")
 @click.option("--connections", default=USUAL.connections, show_default=True, help="Kept alive, each busy.")
+@click.option("--patients", default=USUAL.patients, show_default=True, help="Of whom no webhook tells.")
+@click.option("--poll-seconds", default=USUAL.poll_seconds, show_default=True, help="The product's setting.")
 @click.option("--past", default=USUAL.past, show_default=True, help="Visits and deliveries of before.")
 @click.option("--only", type=click.Choice(ROWS), multiple=True, help="This row; may be given again.")
 @click.option("--output", type=click.Path(path_type=Path), default=LATEST)
-def main(
-    seconds: float,
-    rounds: int,
-    rate: int,
-    stream_seconds: float,
-    pages: int,
-    past: int,
-    connections: int,
-    only: tuple[str, ...],
-    output: Path,
-) -> None:
+def main(output: Path, only: tuple[str, ...], **wanted: Any) -> None:
     """Measure the product's hot paths against a bare route on the same server."""
-    plan = Plan(seconds, rounds, rate, stream_seconds, pages, past, connections, only or ROWS)
+    plan = Plan(only=only or ROWS, **wanted)
     interrupt_on_signals()
     try:
         figures = run(plan, lambda line: click.echo(line, err=True))

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from app.store.database import Database
 from bench.databases import POSTGRESQL
 from bench.programs import Programs, free_port
 
-SITE = "bench"
+SITE, LAUNCHED = "bench", "launched"
 OURS = ("VISITBRIDGE_", "ZOOM_")
 WEBHOOK_SECRET = "bench-webhook-secret"
 SITE_FILE = f"""\
@@ -23,11 +22,22 @@ client_kind = "public"
 scopes = ["launch", "openid", "fhirUser"]
 time_zone = "America/New_York"
 """
+# Where launches come from: the simulated EHR, which only their row starts.
+LAUNCHED_FILE = f"""\
+name = "{LAUNCHED}"
+title = "Harbor Clinic"
+iss = ["{{ehr}}/fhir"]
+client_id = "visitbridge-public"
+client_kind = "public"
+scopes = ["launch", "openid", "fhirUser", "user/Patient.rs", "user/Practitioner.rs", "user/Location.rs",
+          "user/Appointment.rs", "user/Encounter.rs"]
+time_zone = "America/New_York"
+"""
 
 
 @dataclass(frozen=True)
 class Deployment:
-    """A running product, its database, the baseline beside it, and the Zoom that it calls.
+    """A running product, its database, the baseline beside it, the Zoom that it calls, and where its EHR is.
 
     `events`: where the event streams are, behind whose proxy `app` is too. `groups`: all that belongs to it.
     """
@@ -37,15 +47,20 @@ class Deployment:
     events: str
     hello: str
     zoom: str
+    ehr: str
     database: Database
     groups: tuple[int, ...]
     hello_group: int
 
 
-def deploy(started: Programs, store: str, database: Database, folder: Path) -> Deployment:
+def deploy(
+    started: Programs, store: str, database: Database, folder: Path, poll_seconds: float
+) -> Deployment:
     """Start the baseline, the stand-in Zoom and the product. Raises NeverReady."""
-    hello, zoom, app = (f"http://127.0.0.1:{free_port()}" for _ in range(3))
+    hello, zoom, ehr, app = (f"http://127.0.0.1:{free_port()}" for _ in range(4))
+    _write_sites(folder / "ehr", ehr)
     environment = _environment(database, app, zoom, folder)
+    environment["VISITBRIDGE_POLL_SECONDS"] = str(poll_seconds)
     hello_group = started.start(f"hello-{store}", hello, environment, "bench.hello", _port(hello))
     started.start(f"zoom-{store}", f"{zoom}/counts", environment, "bench.instant_zoom", _port(zoom))
     addresses = {"serve": app}
@@ -63,13 +78,17 @@ def deploy(started: Programs, store: str, database: Database, folder: Path) -> D
         for part, url in addresses.items()
     )
     events = addresses.get("events", app)
-    return Deployment(store, app, events, hello, zoom, database, groups, hello_group)
+    return Deployment(store, app, events, hello, zoom, ehr, database, groups, hello_group)
 
 
-def _environment(database: Database, app: str, zoom: str, folder: Path) -> Mapping[str, str]:
+def _write_sites(folder: Path, ehr: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / f"{SITE}.toml").write_text(SITE_FILE)
+    (folder / f"{LAUNCHED}.toml").write_text(LAUNCHED_FILE.format(ehr=ehr))
+
+
+def _environment(database: Database, app: str, zoom: str, folder: Path) -> dict[str, str]:
     """The product's settings are its defaults, but for addresses and secrets."""
-    (folder / "ehr").mkdir(exist_ok=True)
-    (folder / "ehr" / f"{SITE}.toml").write_text(SITE_FILE)
     key = secrets.token_urlsafe(36)
     KEYRING.load([key])
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}

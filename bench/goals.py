@@ -13,6 +13,8 @@ _ON_BOTH = {
     ("schedule", "handling"): Goal("<=", 3),
     ("stream", "p95"): Goal("<=", 300),
     ("stream", "missing"): Goal("==", 0),
+    ("silence", "last"): Goal("<=", 30),
+    ("silence", "missing"): Goal("==", 0),
 }
 _ON_ONE = {
     ("sqlite", "webhook", "ratio"): Goal(">=", 0.35),

@@ -1,6 +1,7 @@
 """A Zoom that answers at once and counts: so that a ratio measures the product, not a simulator.
 
-It knows the calls of a start and of a first join, in the shape that Zoom answers them, and checks nothing.
+It knows the calls of a start, of a first join and of a look at a call, in the shape that Zoom answers them,
+and checks nothing. `POST /call` says who is in a call: of itself it tells nobody.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from bench.http_lines import Framing
 
@@ -21,10 +23,13 @@ TOKEN, USER, CREATE, MEETING, REGISTRANT, COUNTS = (
     "registrant",
     "counts",
 )
+CALL, LOOKS = "call", "looks"
 _ROUTES = (
     (TOKEN, re.compile(rb"POST /oauth/token[ ?]()")),
     (USER, re.compile(rb"GET /v2/users/([^/ ]+) ")),
     (CREATE, re.compile(rb"POST /v2/users/([^/ ]+)/meetings ")),
+    (LOOKS, re.compile(rb"GET /v2/metrics/meetings/(\d+)/participants[ ?]")),
+    (CALL, re.compile(rb"POST /call() ")),
     (MEETING, re.compile(rb"GET /v2/meetings/(\d+) ")),
     (REGISTRANT, re.compile(rb"POST /v2/meetings/(\d+)/registrants ")),
     (COUNTS, re.compile(rb"GET /counts() ")),
@@ -33,10 +38,11 @@ Answer = tuple[int, Mapping[str, object]]
 
 
 class InstantZoom:
-    """What it answers, and how often it was asked. It remembers nothing else."""
+    """What it answers, how often it was asked, and who is in which call. It remembers nothing else."""
 
     def __init__(self) -> None:
         self.calls: Counter[str] = Counter()
+        self._people: dict[str, list[dict[str, object]]] = {}
         self._answers = {
             TOKEN: self._token,
             USER: self._user,
@@ -44,6 +50,8 @@ class InstantZoom:
             MEETING: self._meeting,
             REGISTRANT: self._registrant,
             COUNTS: self._counts,
+            CALL: self._begin,
+            LOOKS: self._looked,
         }
 
     def answer(self, head: bytes, body: bytes = b"") -> Answer:
@@ -69,12 +77,29 @@ class InstantZoom:
 
     def _meeting(self, meeting_id: str, _body: bytes) -> Answer:
         self.calls[f"{MEETING} {meeting_id}"] += 1
-        return 200, _told_of(int(meeting_id))
+        status = {"status": "started"} if meeting_id in self._people else {}
+        return 200, _told_of(int(meeting_id)) | status
 
     def _registrant(self, meeting_id: str, _body: bytes) -> Answer:
         registrant_id = f"registrant-{self.calls[REGISTRANT]}"
         join_url = f"http://localhost:1/w/{meeting_id}?tk={registrant_id}"
         return 201, {"id": int(meeting_id), "registrant_id": registrant_id, "join_url": join_url}
+
+    def _begin(self, _none: str, body: bytes) -> Answer:
+        told = json.loads(body)
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        people = enumerate(told["participants"])
+        self._people[told["room"]] = [
+            {"id": "", "user_id": str(n), "participant_uuid": f"{n}-{told['room']}", "join_time": at} | person
+            for n, person in people
+        ]
+        return 200, {}
+
+    def _looked(self, meeting_id: str, _body: bytes) -> Answer:
+        people = self._people.get(meeting_id)
+        if people is None:
+            return 404, {"code": 3001, "message": "Meeting does not exist."}
+        return 200, {"page_size": 30, "next_page_token": "", "participants": people}
 
     def _counts(self, _none: str, _body: bytes) -> Answer:
         return 200, dict(self.calls)

@@ -15,8 +15,10 @@ from bench.history import add_past
 from bench.plan import Plan
 from bench.programs import programs
 from bench.rows.join import click_join, clicks_to_do
+from bench.rows.launch import click_launch
 from bench.rows.pages import read_visit_pages, weigh_patient_page
 from bench.rows.schedule import handling_over_loading
+from bench.rows.silence import come_unheard
 from bench.rows.start import click_start
 from bench.rows.stream import hear_lines
 from bench.rows.webhook import deliver, wait_until_read, webhooks_to_deliver
@@ -36,7 +38,7 @@ def run(plan: Plan, say: Say) -> list[Figure]:
     try:
         for store in stores():
             with throw_away(store, folder) as database, programs(folder) as started:
-                found += measure(deploy(started, store, database, folder), plan, say)
+                found += measure(deploy(started, store, database, folder, plan.poll_seconds), plan, say)
     finally:
         shutil.rmtree(folder)
     return found
@@ -104,6 +106,22 @@ def _start(here: Deployment, plan: Plan, sheet: Sheet) -> None:
         sheet.note(row, "Zoom calls", "a click", calls)
 
 
+def _launch(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    done = click_launch(here)
+    sheet.note("launch", "p50", "ms", percentile(done.took_ms, 50))
+    sheet.note("launch", "cpu", "ms a launch", done.cpu_ms)
+    sheet.note("launch", "reads", "of the chart", done.reads)
+
+
+def _silence(here: Deployment, plan: Plan, sheet: Sheet) -> None:
+    found = come_unheard(here, plan)
+    for percent in (50, 100):
+        name = "last" if percent == 100 else f"p{percent}"
+        sheet.note("silence", name, "s", percentile(found.took_seconds, percent))
+    sheet.note("silence", "missing", "patients", found.missing)
+    sheet.note("silence", "looks", "a minute a call", found.looks)
+
+
 def _pages(here: Deployment, plan: Plan, sheet: Sheet) -> None:
     weight = weigh_patient_page(here)
     sheet.note("patient page", "all", "kB", weight.whole)
@@ -145,7 +163,9 @@ def _stream(here: Deployment, plan: Plan, sheet: Sheet) -> None:
 
 _ONCE: dict[str, Callable[[Deployment, Plan, Sheet], None]] = {
     "start": _start,
+    "launch": _launch,
     "pages": _pages,
     "schedule": _schedule,
     "stream": _stream,
+    "silence": _silence,
 }

@@ -52,7 +52,7 @@ async def _hear(
 ) -> Heard:
     requests = [signed_request(here.app, body) for _, body in sent]
     streams = [asyncio.create_task(page.listen(here.events)) for page in pages]
-    await _opened(pages, streams)
+    await opened(pages, streams)
     began, cpu_began = time.perf_counter(), time.process_time()
     due = await pace(here.app + PATH, requests, rate=plan.rate, connections=plan.connections, expect=204)
     told = [(visit.id, instant) for (visit, _), instant in zip(sent, due, strict=True)]
@@ -65,7 +65,7 @@ async def _hear(
     return Heard(tuple(took), sum(expected) - len(took), cpu, len(sent))
 
 
-async def _opened(pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]]) -> None:
+async def opened(pages: Sequence[OpenPage], streams: Sequence[asyncio.Task[None]]) -> None:
     """Wait until all pages listen. Raises Unexpected."""
     for page, stream in zip(pages, streams, strict=True):
         opening = asyncio.create_task(page.opened.wait())

@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from bench.instant_zoom import InstantZoom
+from bench.instant_zoom import HOST, InstantZoom
 from zoom_bridge.hosts import ZoomUser
 from zoom_bridge.meetings import Meeting
+from zoom_bridge.participants import LiveParticipant
 from zoom_bridge.registrants import Registrant
 
 
@@ -67,3 +68,18 @@ def test_every_call_is_counted_known_or_not():
     _, counted = zoom.answer(Ask("GET /counts").head)
 
     assert counted == {"token": 1, "registrant": 1, "unknown": 1}
+
+
+def test_who_is_in_a_call_is_told_to_who_looks():
+    zoom, row = InstantZoom(), {"email": "guest@visits.invalid", "status": "in_waiting_room"}
+    look = Ask("GET /v2/metrics/meetings/8765/participants?type=live").head
+    call = json.dumps({"room": "8765", "participants": [{"email": HOST}, row]})
+    before, _ = zoom.answer(look)
+
+    zoom.answer(Ask("POST /call").head, call.encode())
+
+    host, guest = map(LiveParticipant.from_json, zoom.answer(look)[1]["participants"])
+    assert before == 404
+    assert (host.email, host.in_waiting_room) == (HOST, False)
+    assert (guest.email, guest.in_waiting_room) == ("guest@visits.invalid", True)
+    assert Meeting.from_json(zoom.answer(Ask("GET /v2/meetings/8765").head)[1]).is_live

@@ -13,6 +13,7 @@ from bench.load import Unexpected, load
 from bench.programs import free_port, programs
 
 TINY = ("--seconds", "0.2", "--rounds", "1", "--stream-seconds", "0.5", "--rate", "10", "--past", "50")
+TINY += ("--patients", "1", "--poll-seconds", "1")
 pytestmark = pytest.mark.wire
 
 
@@ -49,6 +50,10 @@ def test_every_row_is_measured_beside_the_baseline(bench, monkeypatch):
     assert 0 < figures["patient page", "sheets"]["median"] < figures["patient page", "all"]["median"]
     assert figures["schedule", "handling"]["median"] > 1
     assert figures["visit page", "p50"]["median"] > 0
+    assert figures["launch", "p50"]["median"] > 0
+    assert figures["launch", "reads"]["values"] == [5]
+    assert figures["silence", "missing"]["values"] == [0]
+    assert 0 < figures["silence", "p50"]["median"] <= figures["silence", "last"]["median"]
     assert figures["growth", "webhook ratio"]["median"] > 0
     assert figures["growth", "join cpu"]["median"] >= 0
     assert figures["stream", "p50"]["median"] > 0
