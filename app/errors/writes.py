@@ -27,6 +27,10 @@ class NoteTooLong(ProductError):
     """The text of a note is longer than any visit's."""
 
 
+class NoteChangedElsewhere(ProductError):
+    """Another window of the same person kept another text meanwhile."""
+
+
 class WriteUnknown(ProductError):
     """No such write, or somebody else's."""
 
@@ -129,5 +133,12 @@ TABLE: Table = {
         _l("It is settled already"),
         _l("It reached the chart, or somebody decided on it, since your page was loaded."),
         _l("Load the list again to see where it stands."),
+    ),
+    NoteChangedElsewhere: Explanation(
+        409,
+        "VB-1333",
+        _l("The note was changed in another window"),
+        _l("You have written on at this note somewhere else since this page was opened."),
+        _l("Choose on the page which of the two texts stays."),
     ),
 }

@@ -14,6 +14,7 @@ from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.tell_chart import tell_chart
+from app.services.working_note import forget_typed_notes
 from app.store.launch_traces import forget_traces
 from app.store.launches import forget_launches
 from app.store.stream import forget_before
@@ -41,6 +42,7 @@ class Pump:
             Chore(10, give_tokens_back),
             Chore(600, forget_old_traces),
             Chore(3600, forget_old_appointments),
+            Chore(3600, forget_typed_notes),
             Chore(24 * 3600, try_set_aside_again),
         )
         self.pulse = Pulse()

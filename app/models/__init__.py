@@ -14,6 +14,7 @@ from app.models.stream import StreamEvent
 from app.models.sync import Backfill, SyncLeg, SyncPurse, SyncSeen
 from app.models.trace import LaunchTrace
 from app.models.visit import Participant, Visit, VisitAct
+from app.models.working_note import WorkingNote
 
 __all__ = [
     "AuditHead",
@@ -55,4 +56,5 @@ __all__ = [
     "VisitAct",
     "VisitMeeting",
     "VisitNote",
+    "WorkingNote",
 ]

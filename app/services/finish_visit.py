@@ -13,6 +13,7 @@ from app.store.facts import HOST, facts_of_meeting
 from app.store.meetings import active_meeting, visits_of
 from app.store.outbox import Promise, promise
 from app.store.visits import peek_visit
+from app.store.working_notes import drop_working_note
 from app.visits.call import in_call_now
 from app.visits.states import UNFINISHED, Act, VisitState
 
@@ -32,8 +33,8 @@ def finish_visit(
         visit = held(told, visit_id)
         close(told, visit, Act.FINISH, session)
         owe_stage(rooms, told, visit, session, "fulfilled")
-        if note is not None:
-            file_note(rooms, told, visit, session, summary, note)
+        if note is not None and file_note(rooms, told, visit, session, summary, note):
+            drop_working_note(told.tx, visit_id, session.staff_id)
         told.tx.flush()
         meeting = active_meeting(told.tx, visit.id)
         if meeting is None or not (end_for_all or _only_the_host_is_left(told.tx, meeting.id)):

@@ -8,6 +8,7 @@ def register(app: Flask) -> None:
     from app.web import (
         acts,
         doctor,
+        finish,
         health,
         home,
         launch,
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(visits.blueprint)
     app.register_blueprint(outlook.blueprint)
     app.register_blueprint(acts.blueprint)
+    app.register_blueprint(finish.blueprint)
     app.register_blueprint(writes.blueprint)
     app.register_blueprint(doctor.blueprint)
     app.register_blueprint(traces.blueprint)

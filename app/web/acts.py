@@ -1,30 +1,24 @@
-"""What staff do with a visit: start, finish, close, reopen, send the link, see that somebody is here."""
+"""What staff do with a visit: start, close, reopen, send the link, see that somebody is here."""
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.services.acknowledge import acknowledge
 from app.services.close_visit import cancel_visit, mark_no_show
-from app.services.finish_visit import finish_visit
 from app.services.note_look import note_look
-from app.services.note_text import note_text
-from app.services.note_way import clinic_language, note_way
-from app.services.open_session import check_visit
+from app.services.open_session import check_visit, left_of
 from app.services.reopen_visit import reopen_visit
 from app.services.reread_appointment import reread_appointment
 from app.services.schedule_page import zone_of
 from app.services.send_link import send_link
 from app.services.start_visit import AskFirst, start_visit
-from app.services.visit_events import latest_event
-from app.services.visit_note import NoteDraft
-from app.services.visit_page import read_strip, read_visit_page
-from app.services.visit_summary import summary_of
+from app.services.visit_page import read_strip
 from app.web.current import rooms
-from app.web.guards import needs_csrf, needs_session, needs_ticket, needs_visit
+from app.web.guards import keeps_nobody_awake, needs_csrf, needs_session, needs_ticket, needs_visit
 from app.web.tickets import ticket_for
 
 blueprint = Blueprint("acts", __name__, url_prefix="/clinic/s/<sid>")
-AGREED, ALL, FINAL = "agreed", "yes", "final"
+AGREED = "agreed"
 
 
 @blueprint.post("/visits/<visit_id>/start")
@@ -37,32 +31,6 @@ def start(sid: str, visit_id: str) -> ResponseReturnValue:
     if isinstance(found, AskFirst):
         return _asked(visit_id, found, agreed)
     return redirect(found.reveal(), 303)
-
-
-@blueprint.get("/visits/<visit_id>/finish")
-@needs_visit("act")
-def look_before_finishing(sid: str, visit_id: str) -> ResponseReturnValue:
-    """Who was there and when, and who still is."""
-    after = latest_event(rooms())
-    page, summary = read_visit_page(rooms(), g.session, visit_id), summary_of(rooms(), visit_id)
-    if not page.offers.finish:
-        return _back(visit_id)
-    way = note_way(rooms(), g.session, visit_id)
-    text = note_text(summary, clinic_language(rooms(), visit_id))
-    note_look(rooms(), g.session, visit_id)
-    return render_template("finish.html", page=page, summary=summary, after=after, way=way, note=text)
-
-
-@blueprint.post("/visits/<visit_id>/finish")
-@needs_visit("act")
-@needs_csrf
-def finish(sid: str, visit_id: str) -> ResponseReturnValue:
-    """Finish, once the summary was seen."""
-    if request.form.get("seen") != "summary":
-        return redirect(f"/clinic/s/{sid}/visits/{visit_id}/finish", 303)
-    end_for_all = request.form.get("end_for_all") == ALL
-    finish_visit(rooms(), g.session, visit_id, end_for_all=end_for_all, note=_note_let_go())
-    return _back(visit_id)
 
 
 @blueprint.post("/visits/<visit_id>/no-show")
@@ -114,12 +82,25 @@ def seen(sid: str) -> ResponseReturnValue:
     return _back(visit_ids[0]) if visit_ids and "then" in request.form else ("", 204)
 
 
+@blueprint.get("/left")
+@needs_session
+@keeps_nobody_awake
+def left(sid: str) -> ResponseReturnValue:
+    """How long this sign-in lives on if nobody does anything: `{"seconds": 240, "last": false}`."""
+    return _left()
+
+
 @blueprint.post("/stay")
 @needs_session
 @needs_csrf
 def stay(sid: str) -> ResponseReturnValue:
-    """The person is still there. The guard has noted it."""
-    return "", 204
+    """The person is still there. The guard has noted it; how long it lasts now."""
+    return _left()
+
+
+def _left() -> ResponseReturnValue:
+    found = left_of(rooms(), g.session)
+    return jsonify(seconds=found.seconds, last=found.is_last)
 
 
 def _back(visit_id: str) -> ResponseReturnValue:
@@ -136,11 +117,3 @@ def _asked(visit_id: str, asked: AskFirst, agreed: set[str]) -> str:
         ticket=ticket_for(g.session, visit_id, "start"),
         zone=zone_of(rooms(), g.session),
     )
-
-
-def _note_let_go() -> NoteDraft | None:
-    """The note, final only where the page said so and they agreed; None: it is not to be filed."""
-    filed = request.form.get("file")
-    if filed not in (ALL, FINAL):
-        return None
-    return NoteDraft(request.form.get("note", ""), is_draft=filed != FINAL)

@@ -53,7 +53,7 @@ def _by_link(guard: Guard, args: dict[str, Any]) -> None:
 
 
 def _by_session(guard: Guard, args: dict[str, Any]) -> None:
-    g.session = open_session(rooms(), args["sid"], browser_hash())
+    g.session = open_session(rooms(), args["sid"], browser_hash(), touch=not guard.asleep)
     g.form_subject = f"session:{args['sid']}:{browser_hash()}"
 
 

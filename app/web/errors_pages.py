@@ -95,7 +95,7 @@ def _typed() -> str:
     Nobody else's page can make ours show a text of theirs.
     """
     is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return request.form.get("note", "") if is_ours and request.endpoint == "acts.finish" else ""
+    return request.form.get("note", "") if is_ours and request.blueprint == "finish" else ""
 
 
 def as_problem(fault: Fault) -> Response:

@@ -22,6 +22,7 @@ class Guard:
     detail: str = ""
     framed: bool = False  # may stand in the frame of the site's EHR
     form: bool = False  # changes need a form token
+    asleep: bool = False  # asking keeps no session alive
 
 
 class Unguarded(Exception):
@@ -41,6 +42,11 @@ def framed(view: View) -> View:
 def needs_session(view: View) -> View:
     """A live session of this browser, named by `sid` in the path. Sets `g.session`. May be framed."""
     return _mark(view, entry="session", framed=True)
+
+
+def keeps_nobody_awake(view: View) -> View:
+    """The page asks by itself: it is no sign of a person, and a session may end meanwhile."""
+    return _mark(view, asleep=True)
 
 
 def needs_visit(level: Level) -> Callable[[View], View]:

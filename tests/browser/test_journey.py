@@ -81,7 +81,7 @@ def test_a_visit_from_the_chart_to_the_end(
     app.locator("[data-act=finish] button").click()
     say(app, "Finish this visit?")
     # By the keyboard: Chromium drops clicks on another site's frame that has only just been painted.
-    app.locator("main[data-page=finish] [data-act=finish] button").press("Enter")
+    app.locator("main[data-page=finish] [data-act=finish] button.big").press("Enter")
     say(app, "Finished at")
     patient.goto(app.locator("[data-field=patient-link]").input_value())
     state(patient, "finished")

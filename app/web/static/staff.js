@@ -3,8 +3,8 @@
 (() => {
   const main = document.getElementById("main"), own = main.dataset, root = document.documentElement;
   const said = document.getElementById("said"), title = document.title, framed = window.top !== window.self;
-  const POLL_MS = 5000, LOOK_MS = 30000, IDLE_MS = 30 * 60000, WARN_MS = 2 * 60000;
-  let etag = "", last = own.after, streaming = false, due = 0, used = Date.now(), spoken = "", port = null, told = "";
+  const POLL_MS = 5000, LOOK_MS = 30000;
+  let etag = "", last = own.after, streaming = false, due = 0, spoken = "", port = null, told = "";
   root.classList.add("js");
   const live = () => document.getElementById("live");
   const inSight = () => document.visibilityState === "visible";
@@ -80,7 +80,6 @@
     const answer = await fetch(own.fragment, { headers: etag ? { "If-None-Match": etag } : {} }).catch(() => null);
     if (!answer) return;
     if (answer.status === 403) { location.reload(); return; }
-    if (answer.ok || answer.status === 304) used = Date.now();
     if (!answer.ok) return;
     etag = answer.headers.get("ETag") || "";
     show(await answer.text());
@@ -161,19 +160,6 @@
     acknowledge();
   });
 
-  const idle = document.getElementById("idle");
-  function watchIdle() {
-    const left = used + IDLE_MS - Date.now();
-    if (left < 0) { location.reload(); return; }
-    if (left > WARN_MS) { if (idle.open) idle.close(); return; }
-    if (!idle.open) idle.showModal();
-    idle.querySelector("[data-idle-left]").textContent = `${Math.floor(left / 60000)}:${String(Math.floor(left / 1000) % 60).padStart(2, "0")}`;
-  }
-  async function stay() {
-    const answer = await post(`/clinic/s/${own.session}/stay`).catch(() => null);
-    if (answer && answer.ok) { used = Date.now(); idle.close(); due = 0; }
-  }
-
   async function copy(button) {
     const field = document.getElementById(button.dataset.copies);
     field.focus();
@@ -189,7 +175,6 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-act]");
     if (button && button.dataset.copies) copy(button);
-    if (button && button.dataset.act === "stay") stay();
   });
   // At once, not with pageshow, which comes after the load: who goes back before it has seen this page as well.
   guard({ persisted: false });
@@ -204,6 +189,5 @@
     if (wanted() && Date.now() >= due) refresh();
     if (!streaming && wanted() && Date.now() - polled > POLL_MS) { polled = Date.now(); poll(); }
   }, 100);
-  setInterval(watchIdle, 1000);
   due = Date.now() + LOOK_MS;
 })();
