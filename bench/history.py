@@ -1,6 +1,7 @@
 """A past: visits that are over and deliveries that were read, so many that tables are no longer small."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, String, Table, cast, insert, literal, select, text, true
@@ -24,10 +25,15 @@ _DIFFERS = {
     "address",
     "body_hash",
 }
+_LONG_AGO = datetime(2020, 2, 29, 12, tzinfo=UTC)
 _OVER: Mapping[tuple[str, str], object] = {
     ("visit", "state"): VisitState.FINISHED,
-    ("meeting", "state"): MeetingState.CLOSED,
-    ("visit_meeting", "active"): False,
+    ("visit", "start"): _LONG_AGO,
+    ("visit", "closed_at"): _LONG_AGO,
+    ("meeting", "state"): MeetingState.IDLE,
+    ("meeting", "created_at"): _LONG_AGO,
+    ("inbox", "received_at"): _LONG_AGO,
+    ("inbox", "projected_at"): _LONG_AGO,
 }
 
 

@@ -13,12 +13,15 @@ class Meeting(Base):
     """A meeting at a video vendor. `reference` is ours and ends its title there."""
 
     __tablename__ = "meeting"
-    __table_args__ = (UniqueConstraint("vendor", "room_id"),)
+    __table_args__ = (
+        UniqueConstraint("vendor", "room_id"),
+        Index("ix_meeting_state_created_at", "state", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     vendor: Mapped[str]
     reference: Mapped[str] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     host_key: Mapped[str]  # whom we asked to host
     host_id: Mapped[str | None]  # the vendor's id of that person
     host_email: Mapped[str | None]
@@ -56,7 +59,7 @@ class MeetingInstance(Base):
 
     meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     uuid: Mapped[str] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
 
 
@@ -68,7 +71,7 @@ class GuestPass(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"))
-    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"))
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
     address: Mapped[str]  # opaque, on our own registrant domain
     state: Mapped[str]  # creating | ready
     guest_id: Mapped[str | None] = mapped_column(index=True)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.crypto import SealedText
@@ -15,6 +15,13 @@ class Visit(Base):
     __tablename__ = "visit"
     __table_args__ = (
         UniqueConstraint("site", "appointment_id"),
+        # What goes on is a few hundred of all visits that ever were.
+        Index(
+            "ix_visit_unclosed",
+            "start",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
         Index("ix_visit_site_start", "site", "start"),
         Index("ix_visit_site_practitioner_start", "site", "practitioner_id", "start"),
         Index("ix_visit_site_department_start", "site", "department", "start"),
@@ -32,7 +39,7 @@ class Visit(Base):
     service: Mapped[str | None] = mapped_column(SealedText)
 
     code: Mapped[str]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     start: Mapped[datetime]
     minutes: Mapped[int]
     time_zone: Mapped[str]
@@ -50,7 +57,7 @@ class Visit(Base):
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]  # None: it is not finished
     revision: Mapped[int] = mapped_column(default=0)  # counts every change that a page shows
 
     people: Mapped[list["Participant"]] = relationship(

@@ -19,7 +19,7 @@ def reopen_visit(rooms: Rooms, session: SessionView, visit_id: str, reason: str)
     with telling(rooms) as told:
         visit = held(told, visit_id)
         move_visit(told.tx, visit, Act.REOPEN, told.now, staff_id=session.staff_id, reason=given(reason))
-        visit.opened_at, visit.closed_at = told.now, None
+        visit.opened_at = told.now
         owe_stage(rooms, told, visit, session, "reopened")
         told.tell(visit.id, "state")
         told.note(session, Deed.REOPEN, visit.id)

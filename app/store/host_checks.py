@@ -20,7 +20,7 @@ def hosts_to_check(
         select(Visit.host_key, func.min(Visit.site))
         .outerjoin(HostCheck, (HostCheck.host_key == Visit.host_key) & (HostCheck.vendor == vendor))
         .where(Visit.start >= start, Visit.start < end, Visit.host_key.is_not(None))
-        .where(Visit.state.in_((VisitState.PLANNED, VisitState.OPEN)))
+        .where(Visit.state.in_((VisitState.PLANNED, VisitState.OPEN)), Visit.closed_at.is_(None))
         .where(or_(HostCheck.checked_at.is_(None), HostCheck.checked_at < checked_before))
         .group_by(Visit.host_key)
         .order_by(func.min(Visit.start))

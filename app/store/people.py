@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, defer
 
 from app.crypto import digest
 from app.models import Participant, Visit
+from app.store.visits import goes_on
 from app.visits.presence import PageTrace
-from app.visits.states import GONE, UNFINISHED, WAITS, Presence, Role
+from app.visits.states import GONE, WAITS, Presence, Role
 
 NOT_HERE = GONE | {Presence.INVITED}
 # Made once: every request of a patient's page runs it.
@@ -65,7 +66,7 @@ def waiting_patients(tx: Session) -> tuple[tuple[str, str, Participant], ...]:
     wanted = (
         select(Visit.site, Visit.state, Participant)
         .join(Visit, Visit.id == Participant.visit_id)
-        .where(Visit.state.in_(UNFINISHED))
+        .where(*goes_on())
         .where(on_the_patients_side(), Participant.presence.in_(WAITS))
         .options(*map(defer, sealed))
     )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Meeting, MeetingWatch, NotOffered, PollingSpent, Visit, VisitMeeting
 from app.store.upsert import insert_new
-from app.visits.states import UNFINISHED, MeetingState
+from app.store.visits import goes_on
+from app.visits.states import MeetingState
 
 WATCHED_FOR = timedelta(days=2)
 
@@ -21,20 +22,15 @@ def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int)
     unfinished = (
         select(VisitMeeting.meeting_id)
         .join(Visit, Visit.id == VisitMeeting.visit_id)
-        .where(VisitMeeting.active, Visit.state.in_(UNFINISHED))
+        .where(VisitMeeting.active, *goes_on())
     )
     wanted = (
         select(Meeting.id)
         .outerjoin(MeetingWatch, MeetingWatch.meeting_id == Meeting.id)
         .where(Meeting.vendor == vendor, Meeting.room_id.is_not(None))
         .where(Meeting.created_at > now - WATCHED_FOR)
-        .where(
-            or_(
-                Meeting.state == MeetingState.LIVE,
-                Meeting.state == MeetingState.READY,
-                (Meeting.state == MeetingState.IDLE) & Meeting.id.in_(unfinished),
-            )
-        )
+        .where(Meeting.state.in_((MeetingState.LIVE, MeetingState.READY, MeetingState.IDLE)))
+        .where(or_(Meeting.state != MeetingState.IDLE, Meeting.id.in_(unfinished)))
         .where(or_(MeetingWatch.meeting_id.is_(None), MeetingWatch.next_at <= now))
         .order_by(func.coalesce(MeetingWatch.next_at, Meeting.created_at))
         .limit(limit)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.models import OutboxRow, Participant, Visit
 from app.store.people import on_the_patients_side
-from app.visits.states import UNFINISHED, WAITS, Presence, VisitState
+from app.store.visits import goes_on
+from app.visits.states import WAITS, Presence, VisitState
 
 # Nobody comes earlier than a department's longest `early_minutes`, a day.
 SOONEST = timedelta(days=1)
@@ -37,7 +38,7 @@ def visits_untold(
     )
     wanted = (
         select(Visit.id)
-        .where(Visit.state.in_(UNFINISHED), Visit.start <= now + SOONEST)
+        .where(*goes_on(), Visit.start <= now + SOONEST)
         .where(or_(came, under_way, waits))
         .order_by(Visit.start)
         .limit(limit)

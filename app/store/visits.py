@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.models import Participant, Staff, Visit, VisitAct
@@ -69,6 +69,11 @@ def departments_seen(tx: Session, site: str) -> frozenset[str]:
     return frozenset(tx.scalars(select(Visit.department).where(Visit.site == site).distinct())) - {""}
 
 
+def goes_on() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What is true of unfinished visits alone. By the second, a database finds them among all of the past."""
+    return Visit.state.in_(UNFINISHED), Visit.closed_at.is_(None)
+
+
 def find_ad_hoc_visit(
     tx: Session, site: str, patient_id: str, practitioner_id: str | None, since: datetime
 ) -> str | None:
@@ -77,7 +82,7 @@ def find_ad_hoc_visit(
         select(Visit.id)
         .where(Visit.site == site, Visit.patient_id == patient_id, Visit.appointment_id.is_(None))
         .where(Visit.practitioner_id.is_not_distinct_from(practitioner_id), Visit.created_at >= since)
-        .where(Visit.state.in_(UNFINISHED))
+        .where(*goes_on())
         .order_by(Visit.created_at.desc())
         .limit(1)
     )
@@ -98,6 +103,7 @@ def move_visit(
     if after is before:
         return False
     visit.state = after
+    visit.closed_at = None if after in UNFINISHED else at
     tx.add(
         VisitAct(
             visit_id=visit.id,
