@@ -1,5 +1,6 @@
 """What every test may use: the shared folder, and a clinic whose clock is not UTC."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         wired = any(part in WIRED for part in item.path.relative_to(ROOT).parts)
         if wired or item.get_closest_marker("wire") or item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.enable_socket)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
