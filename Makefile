@@ -35,8 +35,9 @@ chaos: .venv/.run
 	@$(BIN)/python -m sandbox.chaos
 
 # As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
+# In the order of tests/conftest.py: xdist's own has the files of few tests last, and these are the slowest.
 test: .venv/.test lint
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 screens: .venv/.test
 	@mkdir -p docs/screens

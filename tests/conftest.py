@@ -1,5 +1,6 @@
 """What every test may use: the shared folder, and a clinic whose clock is not UTC."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from tests.chromium import chromium, playwright
 __all__ = ["chromium", "playwright"]
 
 ROOT = Path(__file__).resolve().parent.parent
+# A file of few tests may take minutes: begun last, one processor would end alone.
+SLOWEST = ("journeys", "browser", "bench")
 WIRED = ("journeys", "browser", "sandbox")
 POSTGRES = "VISITBRIDGE_TEST_POSTGRES_URL"
 
@@ -26,11 +29,18 @@ time.tzset()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real servers may open any socket; the others reach loopback at the most."""
+    """The slowest folders first. Tests of real servers may open any socket; the others reach loopback."""
+    items.sort(key=lambda item: item.path.relative_to(ROOT / "tests").parts[0] not in SLOWEST)
     for item in items:
         wired = any(part in WIRED for part in item.path.relative_to(ROOT).parts)
         if wired or item.get_closest_marker("wire") or item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.enable_socket)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

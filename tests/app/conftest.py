@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url
 
 from app.bell import LocalBell
 from app.clock import FrozenClock
@@ -67,22 +68,44 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def _empty(url: str) -> None:
-    """Rows and counters go; TRUNCATE would make new files for every table and index."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-        for table, column in COUNTED.items():
-            connection.execute(
-                text(f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)")
-            )
-    engine.dispose()
+    """Rows and counters go, in one message; TRUNCATE would make new files for every table and index."""
+    deletes = [str(table.delete()) for table in reversed(Base.metadata.sorted_tables)]
+    resets = [
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)"
+        for table, column in COUNTED.items()
+    ]
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain) as connection:
+        connection.execute("; ".join([*deletes, *resets]))
+
+
+def _know_statements_again(database: Database, known: dict[str, Engine]) -> None:
+    """Each statement is compiled once for all tests, as in an app that runs on, not once for each.
+
+    SQLAlchemy keeps what it compiled with the engine, and knows it again by the dialect.
+    """
+    for role, engine in (("writer", database.writer), ("reader", database.reader)):
+        name = f"{engine.dialect.name} {role}"
+        if name not in known:
+            known[name] = create_engine(database.url)
+            # A dialect is complete once it has seen a server.
+            known[name].connect().close()
+            known[name].dispose()
+        engine.dialect = engine.pool._dialect = known[name].dialect
+        engine._compiled_cache = known[name]._compiled_cache
+
+
+@pytest.fixture(scope="session")
+def known_statements() -> dict[str, Engine]:
+    """An engine of each kind, which remembers the statements of all tests."""
+    return {}
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(database_url: str, known_statements: dict[str, Engine]) -> Iterator[Database]:
     """An empty database. SQLite's waits for the disk are left out: nobody pulls the plug on a test."""
     found = Database(database_url)
+    _know_statements_again(found, known_statements)
     if found.is_sqlite:
         event.listen(found.writer, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     yield found
