@@ -59,6 +59,7 @@ class Order:
     start: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=5))
     minutes: int = 25
     time_zone: str = "America/New_York"
+    alternative_hosts: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 
