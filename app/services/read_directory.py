@@ -21,13 +21,20 @@ def read_directory(rooms: Rooms) -> int:
     with rooms.db.write() as tx:
         if not claim_reading(tx, vendor, now, now + LEASE):
             return 0
+    return read_directory_now(rooms)[0]
+
+
+def read_directory_now(rooms: Rooms) -> tuple[int, str | None]:
+    """List them all. How many there are, and why not all could be read."""
+    now, vendor = rooms.clock.now(), rooms.video.vendor
     count, error = _read(rooms)
     wait = EVERY if error in (None, NOT_OFFERED) else AGAIN
     with rooms.db.write() as tx:
         if error is None:
             mark_gone(tx, vendor, now)
+        claim_reading(tx, vendor, now, now + LEASE)
         note_reading(tx, vendor, rooms.clock.now() + wait, now, error)
-    return count
+    return count, error
 
 
 def _read(rooms: Rooms) -> tuple[int, str | None]:

@@ -37,6 +37,19 @@ class Source(StrEnum):
     POOL = "pool"
 
 
+class Conflict(StrEnum):
+    """What somebody has to decide or mend about a practitioner's host."""
+
+    NO_USER = "no_user"  # nothing names one
+    SHARED = "shared"  # another practitioner of this EHR has the same
+    SEVERAL = "several"  # their addresses are those of two users
+    UNLICENSED = "unlicensed"
+    INACTIVE = "inactive"
+    PENDING = "pending"
+    OTHER_ACCOUNT = "other_account"  # nobody in this account
+    COVER = "cover"  # whoever covers cannot host
+
+
 @dataclass(frozen=True)
 class Candidate:
     """Somebody who may host: an address or the vendor's id, and by which rule."""

@@ -10,6 +10,7 @@ def register(app: Flask) -> None:
         doctor,
         health,
         home,
+        hosts,
         launch,
         outlook,
         patient,
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(acts.blueprint)
     app.register_blueprint(writes.blueprint)
     app.register_blueprint(doctor.blueprint)
+    app.register_blueprint(hosts.blueprint)
     app.register_blueprint(traces.blueprint)
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)

@@ -173,12 +173,12 @@ def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, worl
     assert world.host.name == "Amara Osei"
 
 
-def test_nobody_to_host_is_refused(world, rooms, seen):
+def test_nobody_to_host_is_refused(world, rooms):
     with rooms.db.write() as tx:
         tx.get_one(Visit, world.visit_id).host_key = None
 
     with pytest.raises(NoHost):
-        world.start(chart=Reread(practitioner=unread_practitioner(seen().practitioner.id)))
+        world.start(chart=Reread(practitioner=unread_practitioner("dr-9")))
 
 
 @pytest.mark.parametrize(
