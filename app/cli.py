@@ -6,6 +6,7 @@ from app.cli_audit import audit
 from app.cli_backfill import backfill
 from app.cli_backup import backup, restore
 from app.cli_doctor import doctor
+from app.cli_hosts import hosts
 from app.cli_keys import keys
 from app.cli_parts import checked_settings, composed, events, move_database, worker
 from app.cli_sites import sites
@@ -61,6 +62,7 @@ main.add_command(keys)
 main.add_command(doctor)
 main.add_command(backfill)
 main.add_command(sites)
+main.add_command(hosts)
 
 
 @main.group()

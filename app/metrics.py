@@ -127,3 +127,14 @@ SYNC_READ = Gauge(
     ["site", "kind"],
     registry=REGISTRY,
 )
+VISITS_WITHOUT_HOST = Gauge(
+    "visitbridge_visits_without_host",
+    "Visits of tomorrow whose host cannot host, or is not named, by why.",
+    ["site", "kind"],
+    registry=REGISTRY,
+)
+HOSTS_OVERPLANNED = Gauge(
+    "visitbridge_hosts_overplanned",
+    "Hosts with more visits in this UTC day or the next than the vendor lets them have meetings.",
+    registry=REGISTRY,
+)

@@ -43,6 +43,9 @@ class Policy(BaseModel):
     chat: bool = False
     summary: bool = False
     default_host: str | None = None
+    alternative_hosts: tuple[str, ...] = ()
+    pool_hosts: tuple[str, ...] = ()
+    concurrent_meetings: int = Field(default=1, ge=1, le=20)
 
     @property
     def room(self) -> RoomPolicy:

@@ -75,15 +75,19 @@ class ZoomApi:
         """The rows of all pages of a list. https://developers.zoom.us/docs/api/pagination/"""
         page_token = ""
         for _ in range(MOST_PAGES):
-            params = {**(call.params or {}), "page_size": str(PAGE_SIZE)}
-            if page_token:
-                params["next_page_token"] = page_token
-            raw = self.send(replace(call, params=params))
-            yield from objects(raw, name)
-            page_token = text(raw, "next_page_token") or ""
+            rows, page_token = self.page(call, name, page_token)
+            yield from rows
             if not page_token:
                 return
         raise ZoomAnswerMalformed("next_page_token")
+
+    def page(self, call: Call, name: str, page_token: str) -> tuple[tuple[Raw, ...], str]:
+        """One page of a list, and the token of the next, empty after the last."""
+        params = {**(call.params or {}), "page_size": str(PAGE_SIZE)}
+        if page_token:
+            params["next_page_token"] = page_token
+        raw = self.send(replace(call, params=params))
+        return tuple(objects(raw, name)), text(raw, "next_page_token") or ""
 
     def _authorized(self, call: Call) -> Raw:
         token = self._tokens.current()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from zoom_bridge.client import ZoomClient
+from zoom_bridge.directory import host_account, host_news_of, hosts_after
 from zoom_bridge.drift import Drift, echo_drift, guarded
 from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
 from zoom_bridge.events import URL_VALIDATION, facts_of, name_of, parse_event
@@ -14,7 +15,7 @@ from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
 from zoom_bridge.participants import LiveParticipant, PastParticipant
 from zoom_bridge.ports import Clock
 from zoom_bridge.registrants import Registrant, RegistrantOrder
-from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, Room, RoomOrder
+from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, HostNews, HostPage, Room, RoomOrder
 from zoom_bridge.secret import Secret
 from zoom_bridge.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, url_validation_answer, verify
 
@@ -85,8 +86,18 @@ class ZoomBridge:
 
     def host(self, key: str) -> HostAccount:
         """The account's user with this id or e-mail address. Raises ZoomUserUnknown."""
-        user = self._client.get_user(HostId(key))
-        return HostAccount(user.id, user.email, user.licensed, user.active)
+        return host_account(self._client.get_user(HostId(key)))
+
+    def hosts(self, after: str = "") -> HostPage:
+        """Some users of the account: those who are active, then those who are not, then those invited.
+
+        Raises ZoomNotOffered where the app may not list them.
+        """
+        return hosts_after(self._client, after)
+
+    def host_news(self, body: bytes) -> HostNews | None:
+        """What an accepted delivery tells of a user, if it does."""
+        return host_news_of(body)
 
     def room_now(self, room_id: str) -> RoomNow:
         """Whether a call is under way."""
@@ -175,6 +186,7 @@ def _meeting_order(order: RoomOrder) -> MeetingOrder:
         recording=order.policy.recording,
         chat=order.policy.chat,
         summary=order.policy.summary,
+        alternative_hosts=order.alternative_hosts,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC
 from zoom_bridge._fields import objects, text
 from zoom_bridge.api import Call, ZoomApi
 from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent
-from zoom_bridge.hosts import ZoomUser
+from zoom_bridge.hosts import UserPage, UserStatus, ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
@@ -149,6 +149,15 @@ class ZoomClient:
         https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}
         """
         return ZoomUser.from_json(self._api.send(Call("user", LIGHT, "GET", user_path(user))))
+
+    def list_users(self, status: UserStatus, page_token: str = "") -> UserPage:
+        """One page of the account's users of one status: one call.
+
+        https://developers.zoom.us/docs/api/users/#tag/users/GET/users
+        """
+        call = Call("users", MEDIUM, "GET", "/users", params={"status": status})
+        rows, after = self._api.page(call, "users", page_token)
+        return UserPage(tuple(ZoomUser.from_row(row, status) for row in rows), after)
 
     def get_zak(self, user: HostId, seconds: int = 7200) -> Secret:
         """A key that starts meetings as this user, good for `seconds`.

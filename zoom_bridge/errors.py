@@ -166,6 +166,13 @@ class ZoomHostUnlicensed(ZoomError):
         super().__init__("the Zoom host has no licence for this")
 
 
+class ZoomAlternativeRefused(ZoomError):
+    """An alternative host is not of this account, or has no licence. Nothing was made."""
+
+    def __init__(self) -> None:
+        super().__init__("Zoom refused an alternative host")
+
+
 class ZoomNotOffered(ZoomError):
     """The account's plan or the app's scopes do not hold what was asked for."""
 

@@ -1,7 +1,7 @@
 """Hosts: the account's users. https://developers.zoom.us/docs/api/users/#tag/users/GET/users/{userId}"""
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from zoom_bridge._fields import Raw, number, text
 from zoom_bridge.errors import ZoomAnswerMalformed
@@ -17,6 +17,14 @@ class Licence(IntEnum):
     NONE = 99
 
 
+class UserStatus(StrEnum):
+    """Whose list is asked for: each status has one of its own."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    PENDING = "pending"
+
+
 @dataclass(frozen=True)
 class ZoomUser:
     """A user of the account."""
@@ -25,6 +33,10 @@ class ZoomUser:
     email: str = field(repr=False)
     licensed: bool
     active: bool
+    plan: int = Licence.LICENSED
+    status: str = "active"
+    time_zone: str | None = None
+    number: str | None = None
 
     @classmethod
     def from_json(cls, raw: Raw) -> "ZoomUser":
@@ -34,6 +46,39 @@ class ZoomUser:
             raise ZoomAnswerMalformed("id")
         if plan is None:
             raise ZoomAnswerMalformed("type")
+        return cls._of(raw, user_id, plan)
+
+    @classmethod
+    def from_row(cls, raw: Raw, status: UserStatus) -> "ZoomUser":
+        """A row of the list that was asked for by this status. A pending user has no id, only an address.
+
+        Raises ZoomAnswerMalformed without either.
+        """
+        user_id = text(raw, "id") or (text(raw, "email") or "").casefold()
+        if not user_id:
+            raise ZoomAnswerMalformed("id")
+        plan = number(raw, "type")
+        return cls._of({"status": status, **raw}, user_id, Licence.NONE if plan is None else plan)
+
+    @classmethod
+    def _of(cls, raw: Raw, user_id: str, plan: int) -> "ZoomUser":
         # Only a pending or deactivated user is sure not to host; the status may be left out.
-        active = text(raw, "status") in ("active", None)
-        return cls(HostId(user_id), text(raw, "email") or "", plan == Licence.LICENSED, active)
+        status = text(raw, "status") or UserStatus.ACTIVE
+        return cls(
+            id=HostId(user_id),
+            email=text(raw, "email") or "",
+            licensed=plan == Licence.LICENSED,
+            active=status == UserStatus.ACTIVE,
+            plan=plan,
+            status=status,
+            time_zone=text(raw, "timezone"),
+            number=text(raw, "employee_unique_id"),
+        )
+
+
+@dataclass(frozen=True)
+class UserPage:
+    """One page of a list of users. `next` asks for the one after it; empty: there is none."""
+
+    users: tuple[ZoomUser, ...]
+    next: str = field(repr=False)

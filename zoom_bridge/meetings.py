@@ -40,6 +40,7 @@ class MeetingOrder:
     recording: Recording = "none"
     chat: bool = False
     summary: bool = False
+    alternative_hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a start without a zone and a topic whose end Zoom would cut off."""
@@ -58,7 +59,7 @@ class MeetingOrder:
             "timezone": self.time_zone,
             "default_password": True,
             "pre_schedule": False,
-            "settings": settings_for(self),
+            "settings": {**settings_for(self), "alternative_hosts": ";".join(self.alternative_hosts)},
         }
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from zoom_bridge._fields import Raw, number, objects, text
 from zoom_bridge.errors import (
+    ZoomAlternativeRefused,
     ZoomCredentialsRefused,
     ZoomError,
     ZoomFailing,
@@ -29,6 +30,7 @@ _BY_CODE: Mapping[int | None, type[ZoomUserUnknown | ZoomMeetingUnknown | ZoomHo
     3001: ZoomMeetingUnknown,
     3161: ZoomHostUnlicensed,  # "not allowed meeting hosting and scheduling capabilities"
 }
+BAD_REQUEST = 400
 _SCOPE = re.compile(r"\b[a-z_]+(?::[a-z_]+)+\b")
 _FIELD = re.compile(r"[\w.\[\]]{1,80}")
 
@@ -51,8 +53,17 @@ def refusal(status: int, headers: Mapping[str, str], raw: Raw, now: datetime) ->
     # Adding a registrant answers 1001, the code of an unknown user, for an unknown meeting.
     if "meeting does not exist" in said:
         return ZoomMeetingUnknown()
+    fields = _fields_at_fault(raw)
+    # Which code this has is not documented; the field or the text names it.
+    if status == BAD_REQUEST and _is_about_alternative_hosts(said, fields):
+        return ZoomAlternativeRefused()
     known = _BY_CODE.get(code)
-    return known() if known else ZoomRefused(status, code, _fields_at_fault(raw))
+    return known() if known else ZoomRefused(status, code, fields)
+
+
+def _is_about_alternative_hosts(said: str, fields: tuple[str, ...]) -> bool:
+    named = any("alternative_host" in name for name in fields)
+    return named or "alternative host" in said or "alternative_hosts" in said
 
 
 def _fields_at_fault(raw: Raw) -> tuple[str, ...]:

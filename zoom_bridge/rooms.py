@@ -27,6 +27,8 @@ class RoomOrder(Protocol):
     def time_zone(self) -> str: ...
     @property
     def policy(self) -> Wishes: ...
+    @property
+    def alternative_hosts(self) -> tuple[str, ...]: ...
 
 
 class Guest(Protocol):
@@ -68,6 +70,28 @@ class HostAccount:
     email: str = field(repr=False)
     licensed: bool
     active: bool
+    status: Literal["active", "inactive", "pending", "gone"] = "active"
+    time_zone: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True)
+class HostPage:
+    """Some of the account's users. `after` asks for those behind them; empty: there are no more."""
+
+    hosts: tuple[HostAccount, ...]
+    after: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HostNews:
+    """What a delivery tells of a user of the account. None: it does not say."""
+
+    host_id: str
+    email: str | None = field(repr=False)
+    status: Literal["active", "inactive", "gone"] | None
+    licensed: bool | None
+    told_ms: int
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ class ConsentMissing(ProductError):
     """Nobody said that this is a test patient who may be written to."""
 
 
+class PractitionerUnknown(ProductError):
+    """No such practitioner was seen in a chart of this EHR."""
+
+
 class TraceUnknown(ProductError):
     """No launch of this reference is on record, or no longer."""
 
@@ -53,6 +57,13 @@ TABLE: Table = {
         _l("Nothing was tried"),
         _l("Writing is tried on a test patient only, and only if somebody says so."),
         _l("Go back, name the test patient, and tick that it is one."),
+    ),
+    PractitionerUnknown: Explanation(
+        404,
+        "VB-1010",
+        _l("No such practitioner here"),
+        _l("Nobody of this id was seen in a chart of this EHR."),
+        _l("Go back to the page Hosts and choose one of the list."),
     ),
     TraceUnknown: Explanation(
         404,

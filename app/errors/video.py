@@ -27,6 +27,14 @@ class HostInactive(StartRefused):
     """The host's account is not active."""
 
 
+class HostBusy(StartRefused):
+    """The host is in as many calls as the account may hold, and nobody else is named who is free."""
+
+
+class CoverRefused(StartRefused):
+    """Whoever is to cover cannot be an alternative host: not of the account, not active, or not licensed."""
+
+
 class DriftRefused(StartRefused):
     """The vendor did not take settings as asked, and the department's policy refuses that."""
 
@@ -96,6 +104,27 @@ TABLE: Table = {
         _l("The host's Zoom user is not active"),
         _l("The user was deactivated, or never accepted the invitation to the account."),
         _LICENCE,
+    ),
+    HostBusy: Explanation(
+        409,
+        "VB-1520",
+        _l("The host is in another call"),
+        _l("Zoom lets this host hold no further call, and nobody else is named who is free and licensed."),
+        _l("Finish the other visit first, or let a provider who is free start this one."),
+    ),
+    CoverRefused: Explanation(
+        409,
+        "VB-1521",
+        _l("This user cannot cover"),
+        _l("An alternative host is an active user of the same Zoom account, with a licence of their own."),
+        _l("Go back and name another user, or ask whoever manages Zoom here for a licence."),
+    ),
+    zoom.ZoomAlternativeRefused: Explanation(
+        502,
+        "VB-1522",
+        _l("Zoom refused the alternative host"),
+        _l("Zoom does not take whoever covers for the host as the meeting's alternative host."),
+        _l("Ask an administrator to name another one on the page Hosts, then start again."),
     ),
     DriftRefused: Explanation(
         409,

@@ -6,6 +6,8 @@ from app.jobs.chore import Chore
 from app.jobs.pulse import Pulse
 from app.ports import Rooms
 from app.services.check_hosts import check_hosts
+from app.services.plan_hosts import plan_hosts
+from app.services.read_directory import read_directory
 from app.services.read_past_runs import judge_past_runs, read_past_runs
 from app.services.reconcile import reconcile
 from app.services.settle_meetings import settle_meetings
@@ -24,6 +26,8 @@ class Reconciler:
             Chore(10, judge_past_runs),
             Chore(10, read_past_runs),
             Chore(60, check_hosts),
+            Chore(60, read_directory),
+            Chore(TURN_SECONDS, plan_hosts),
         )
         self.pulse = Pulse()
         self._stopping = threading.Event()

@@ -3,6 +3,7 @@
 from app.models.audit import AuditHead, AuditRow
 from app.models.base import Base
 from app.models.client_key import ClientKey
+from app.models.directory import DirectoryReading, PractitionerHost, VideoUser
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow, RungRefusal, VisitNote
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "CallFactRow",
     "ClientKey",
+    "DirectoryReading",
     "GuestPass",
     "HostCheck",
     "HostQuota",
@@ -38,6 +40,7 @@ __all__ = [
     "OutboxRow",
     "Participant",
     "PollingSpent",
+    "PractitionerHost",
     "RatePause",
     "RunCheck",
     "RungRefusal",
@@ -52,6 +55,7 @@ __all__ = [
     "SyncSeen",
     "TokenSet",
     "VideoToken",
+    "VideoUser",
     "Visit",
     "VisitAct",
     "VisitMeeting",

@@ -25,6 +25,7 @@ class Meeting(Base):
     host_key: Mapped[str]  # whom we asked to host
     host_id: Mapped[str | None]  # the vendor's id of that person
     host_email: Mapped[str | None]
+    cover_id: Mapped[str | None]  # the vendor's id of its alternative host
     room_id: Mapped[str | None]  # the vendor's id of the meeting, always text
     drift: Mapped[str | None]  # JSON list of {setting, asked, got}
     error_code: Mapped[str | None]

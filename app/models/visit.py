@@ -25,6 +25,7 @@ class Visit(Base):
         Index("ix_visit_site_start", "site", "start"),
         Index("ix_visit_site_practitioner_start", "site", "practitioner_id", "start"),
         Index("ix_visit_site_department_start", "site", "department", "start"),
+        Index("ix_visit_host_key_start", "host_key", "start"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -37,6 +37,7 @@ class RoomOrder:
     minutes: int
     time_zone: str
     policy: RoomPolicy = field(default_factory=RoomPolicy)
+    alternative_hosts: tuple[str, ...] = ()  # who may host in the host's place
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,36 @@ class HostAccount(Protocol):
     def licensed(self) -> bool: ...
     @property
     def active(self) -> bool: ...
+    @property
+    def status(self) -> Literal["active", "inactive", "pending", "gone"]: ...
+    @property
+    def time_zone(self) -> str | None: ...
+    @property
+    def number(self) -> str | None: ...
+
+
+class HostPage(Protocol):
+    """Some of the account's users. `after` asks for those behind them; empty: there are no more."""
+
+    @property
+    def hosts(self) -> tuple[HostAccount, ...]: ...
+    @property
+    def after(self) -> str: ...
+
+
+class HostNews(Protocol):
+    """What a delivery tells of a user of the account. None: it does not say."""
+
+    @property
+    def host_id(self) -> str: ...
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def status(self) -> Literal["active", "inactive", "gone"] | None: ...
+    @property
+    def licensed(self) -> bool | None: ...
+    @property
+    def told_ms(self) -> int: ...
 
 
 class Accepted(Protocol):
@@ -171,6 +202,10 @@ class Video(Protocol):
         """The account behind an e-mail or id."""
         ...
 
+    def hosts(self, after: str = "") -> HostPage:
+        """All users of the account, whatever their state, page by page: one call each."""
+        ...
+
     def room_now(self, room_id: str) -> RoomNow:
         """Whether a call is under way."""
         ...
@@ -201,4 +236,8 @@ class Video(Protocol):
 
     def facts(self, body: bytes) -> tuple[Told, ...]:
         """What a kept delivery tells. Unknown events tell nothing."""
+        ...
+
+    def host_news(self, body: bytes) -> HostNews | None:
+        """What a kept delivery tells of a user of the account, if it does."""
         ...

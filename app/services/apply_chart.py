@@ -1,5 +1,7 @@
 """What the chart says now, written into our row of the visit."""
 
+from sqlalchemy.orm import Session
+
 from app.models import Visit
 from app.services.choose_host import choose_host
 from app.services.ring import Telling
@@ -16,22 +18,22 @@ BOOKED_AGAIN = "booked"
 GONE = "gone"
 
 
-def apply_chart(told: Telling, site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
+def apply_chart(told: Telling, vendor: str, site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
     """Refresh the row. The visit must be held; only an unfinished one is moved in time."""
-    _copy(site, visit, seen)
+    _copy(told.tx, vendor, site, visit, seen)
     if VisitState(visit.state) in UNFINISHED and seen.appointment is not None:
         _move_in_time(told, visit, seen)
     _apply_status(told, visit, seen)
 
 
-def _copy(site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
+def _copy(tx: Session, vendor: str, site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
     patient = seen.patient
     visit.patient_name = patient.name
     visit.patient_birth_date = patient.birth_date.isoformat() if patient.birth_date else None
     visit.patient_mrn = patient.mrn
     visit.interpreter_needed = patient.interpreter_needed
     visit.department, visit.department_name = seen.department, seen.department_name
-    _copy_host(site, visit, seen.practitioner)
+    _copy_host(tx, vendor, site, visit, seen.practitioner)
     visit.encounter_id = seen.encounter_id or visit.encounter_id
     visit.time_zone = seen.time_zone(site)
     visit.chart_read_at = seen.read_at
@@ -40,13 +42,20 @@ def _copy(site: ClinicSite, visit: Visit, seen: SeenAppointment) -> None:
         visit.chart_status = seen.appointment.status
 
 
-def _copy_host(site: ClinicSite, visit: Visit, practitioner: ChartPractitioner | None) -> None:
+def _copy_host(
+    tx: Session, vendor: str, site: ClinicSite, visit: Visit, practitioner: ChartPractitioner | None
+) -> None:
     """Of whom nothing could be read this time, what was read before stands."""
     if practitioner is not None:
         if not practitioner.was_read and practitioner.id == visit.practitioner_id:
             return
         visit.practitioner_id, visit.practitioner_name = practitioner.id, practitioner.name
-    visit.host_key = choose_host(site, visit.department, practitioner)
+    elif (
+        visit.practitioner_id is None and visit.host_key and VisitState(visit.state) is not VisitState.PLANNED
+    ):
+        # The chart names nobody, and the first provider to join has taken it on.
+        return
+    visit.host_key = choose_host(tx, vendor, site, visit.department, practitioner)
 
 
 def _move_in_time(told: Telling, visit: Visit, seen: SeenAppointment) -> None:

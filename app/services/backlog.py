@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.metrics import AUDIT_ROWS, INBOX_FAILED, INBOX_UNREAD
 from app.ports import Rooms
+from app.services.measure_hosts import measure_hosts
 from app.services.measure_owed import forget_owed, measure_owed
 from app.services.measure_polling import measure_polling
 from app.services.measure_sync import measure_sync
@@ -35,4 +36,5 @@ def _measure(rooms: Rooms, tx: Session) -> None:
     measure_owed(rooms, tx)
     measure_waiting(rooms, tx)
     measure_polling(rooms, tx)
+    measure_hosts(rooms, tx)
     measure_sync(rooms, tx)

@@ -14,7 +14,8 @@ from app.services.schedule_page import zone_of
 from app.services.visit_events import audience
 from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
-from app.store.host_checks import planned_hosts, verdicts_on
+from app.store.directory import verdicts
+from app.store.host_checks import planned_hosts
 from app.store.polling import known_as_of, not_offered
 from app.store.schedule import visits_between
 from app.visits.hosts import HostVerdict, host_problem
@@ -81,6 +82,6 @@ def _to_mend(visit: Visit, problem: HostVerdict) -> HostToMend:
 
 
 def _problems(rooms: Rooms, tx: Session, hosts: Mapping[str, str | None]) -> Mapping[str, HostVerdict]:
-    verdicts = verdicts_on(tx, rooms.video.vendor, {key for key in hosts.values() if key})
-    found = {one: host_problem(key, verdicts.get(key or "")) for one, key in hosts.items()}
+    known = verdicts(tx, rooms.video.vendor, {key for key in hosts.values() if key})
+    found = {one: host_problem(key, known.get(key or "")) for one, key in hosts.items()}
     return {visit_id: problem for visit_id, problem in found.items() if problem is not None}

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import structlog
 
+from app.errors.video import HostInactive, HostUnlicensed
 from app.ports import HostAccount, Rooms
+from app.services.plan_hosts import plan_anew
 from app.services.polling_purse import Purse
 from app.services.ring import telling
 from app.store.host_checks import hosts_to_check, note_verdict, visits_to_be_hosted
@@ -32,7 +34,17 @@ def check_hosts(rooms: Rooms) -> int:
             if note_verdict(told.tx, vendor, host_key, verdict, now):
                 for visit_id in visits_to_be_hosted(told.tx, host_key, now - BEFORE, now + AHEAD):
                     told.tell(visit_id, "meeting")
+                plan_anew(rooms, told, [host_key])
     return len(due)
+
+
+def verdict_of(fault: Exception) -> HostVerdict | None:
+    """What a Start that failed so tells of the host, if it does."""
+    if getattr(fault, "user_unknown", False):
+        return HostVerdict.UNKNOWN
+    if isinstance(fault, HostInactive):
+        return HostVerdict.INACTIVE
+    return HostVerdict.UNLICENSED if isinstance(fault, HostUnlicensed) else None
 
 
 def _verdict(rooms: Rooms, purse: Purse, host_key: str) -> HostVerdict:

@@ -13,6 +13,7 @@ from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant
 from app.sites import ClinicSite
 from app.store.audit import Entry, Who, append, session_mark
+from app.store.directory import note_practitioners
 from app.store.outbox import release_for
 from app.store.sessions import NewSession, add_session
 from app.store.staff import Identity, meet_staff
@@ -101,6 +102,7 @@ def _begin_session(
     roles = [Grant(role, site.name) for role in site.roles]
     with telling(rooms) as told:
         tx = told.tx
+        note_practitioners(tx, site.name, [reading.user], now)
         staff_id = meet_staff(tx, person, name, roles, rooms.random.token(), now)
         new = NewSession(
             id=session_id,

@@ -12,6 +12,7 @@ from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink
 from app.services.hall import policy_of
 from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
+from app.store.directory import named, users_by_key, verdicts
 from app.store.facts import end_open_runs, facts_of_meeting
 from app.store.inbox import read_again
 from app.store.meetings import (
@@ -27,6 +28,7 @@ from app.store.meetings import (
 from app.store.visits import hold_visit, peek_visit
 from app.visits.call import instances_of
 from app.visits.codes import make_reference, meeting_title
+from app.visits.hosts import HostVerdict
 from app.visits.states import UNFINISHED, MeetingState, VisitState
 
 # Why a meeting failed that the vendor did make, with other settings than were asked for.
@@ -108,6 +110,7 @@ def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Re
             host_key=host_key,
             host_id=host.host_id,
             host_email=host.email or None,
+            cover_id=_cover(rooms, tx, visit, host),
             created_at=now,
         )
         reserve_meeting(tx, visit_id, meeting)
@@ -178,6 +181,18 @@ def replace_gone(rooms: Rooms, meeting_id: str) -> None:
             told.tell(visit_id, "meeting")
 
 
+def _cover(rooms: Rooms, tx: Session, visit: Visit, host: HostAccount) -> str | None:
+    """The vendor's id of whoever covers for the practitioner, if they are known to be able to."""
+    if visit.practitioner_id is None:
+        return None
+    vendor = rooms.video.vendor
+    key = named(tx, vendor, visit.site, visit.practitioner_id).cover
+    if key is None or verdicts(tx, vendor, [key]).get(key) is not HostVerdict.OK:
+        return None
+    user = users_by_key(tx, vendor, [key]).get(key)
+    return user.user_id if user and user.user_id != host.host_id else None
+
+
 def _make_way(tx: Session, visit_id: str, now: datetime) -> Visit:
     """The visit, kept from others, with no meeting that serves it. Raises VisitClosed."""
     before = active_meeting(tx, visit_id)
@@ -202,6 +217,7 @@ def _reserved(rooms: Rooms, visit: Visit, meeting: Meeting) -> Reserved:
         minutes=visit.minutes,
         time_zone=visit.time_zone,
         policy=policy.room,
+        alternative_hosts=(meeting.cover_id,) if meeting.cover_id else (),
     )
     age = rooms.clock.now() - meeting.created_at
     return Reserved(meeting.id, order, age, policy.on_drift == "refuse")

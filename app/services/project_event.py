@@ -8,10 +8,11 @@ from typing import Literal
 import structlog
 
 from app.models import Meeting
-from app.ports import Rooms, Told
+from app.ports import HostNews, Rooms, Told
 from app.services.recognize import who_is
 from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
+from app.store.directory import note_news
 from app.store.facts import FactToKeep, keep_facts
 from app.store.inbox import Delivery, ReadDelivery, mark_read, take
 from app.store.meetings import KnownGuest, guests_of, hold_meetings_in_rooms
@@ -29,6 +30,7 @@ class _Reading:
     delivery: Delivery
     facts: Sequence[Told]
     effect: Effect
+    news: HostNews | None = None
     unknown_room: str | None = None
 
     @property
@@ -50,6 +52,7 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
     """
     with telling(rooms) as told:
         readings = [_open(rooms, delivery) for delivery in take(told.tx, seqs)]
+        _note_news(told, readings)
         meetings = _hold_meetings(told, readings)
         facts = _recognize(told, readings, meetings)
         changed = _note_effects(readings, facts, keep_facts(told.tx, facts))
@@ -63,12 +66,21 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
 
 def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
-        facts = rooms.video.facts(delivery.body.encode())
+        body = delivery.body.encode()
+        facts, news = rooms.video.facts(body), rooms.video.host_news(body)
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
         return _Reading(delivery, (), "unreadable")
-    return _Reading(delivery, facts, "repeated" if facts else "no_facts")
+    return _Reading(delivery, facts, "repeated" if facts else "no_facts", news)
+
+
+def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
+    """Of users, in an order that all transactions share and ahead of meetings and visits."""
+    news = [(one, one.news) for one in readings if one.news is not None]
+    for one, about in sorted(news, key=lambda pair: (pair[1].host_id, pair[1].told_ms)):
+        if note_news(told.tx, one.delivery.vendor, about, told.now):
+            one.effect = "applied"
 
 
 def _hold_meetings(told: Telling, readings: Iterable[_Reading]) -> Mapping[Place, Meeting]:

@@ -22,7 +22,7 @@ class Identified(Protocol):
 def who_is(
     meeting: Meeting, guests: Iterable[KnownGuest], told: Identified, host_id: str | None = None
 ) -> str | None:
-    """A guest by their pass, the host by their account, as facts name them; None for anybody else.
+    """A guest by their pass, the host (or their cover) by the account, as facts name them; None: nobody.
 
     `host_id`: whose meeting it is, where the vendor has just said so.
     """
@@ -31,7 +31,7 @@ def who_is(
         for guest in guests:
             if (told.guest_id and guest.guest_id == told.guest_id) or guest.address.casefold() == email:
                 return guest.participant_id
-    if told.user_id and told.user_id in (meeting.host_id, host_id):
+    if told.user_id and told.user_id in (meeting.host_id, meeting.cover_id, host_id):
         return HOST
     is_host = email and meeting.host_email and email == meeting.host_email.casefold()
     return HOST if is_host else None

@@ -37,7 +37,7 @@ class Telling:
         """Pages of this visit will hear of it, once per kind."""
         self._lines.setdefault(Line(visit_id, kind), self._causes.get(visit_id, self.began_ms))
 
-    def note(self, session: SessionView, act: Deed, visit_id: str, **details: str) -> None:
+    def note(self, session: SessionView, act: Deed, visit_id: str | None, **details: str) -> None:
         """The audit will hold that this person did so. `details`: words and ids of ours."""
         self._deeds.append(Entry(who_is(session), act, visit_id, details))
 

@@ -13,6 +13,7 @@ from app.services.ring import Telling, telling
 from app.services.seen_appointment import SeenAppointment
 from app.services.tell_people import tell_of_change
 from app.sites import ClinicSite
+from app.store.directory import note_practitioners
 from app.store.sessions import grant_visits
 from app.store.upsert import insert_new
 from app.store.visits import find_ad_hoc_visit, hold_visit, hold_visit_of_appointment, move_visit
@@ -38,6 +39,7 @@ def see_appointments(
     in_order = sorted(range(len(seen)), key=lambda index: seen[index].appointment_id or "")
     found: dict[int, str] = {}
     with telling(rooms) as told:
+        note_practitioners(told.tx, site.name, [one.practitioner for one in seen], told.now)
         for index in in_order:
             found[index] = _see(rooms, told, site, seen[index])
         if session_id is not None:
@@ -52,7 +54,7 @@ def _see(rooms: Rooms, told: Telling, site: ClinicSite, seen: SeenAppointment) -
     visit = visit or _made(rooms, told, site, seen, seen.appointment_id)
     if seen.read_at >= visit.chart_read_at:
         start, state = visit.start, visit.state
-        apply_chart(told, site, visit, seen)
+        apply_chart(told, rooms.video.vendor, site, visit, seen)
         tell_of_change(rooms, told.tx, visit, start, state, told.now)
         invite_everybody(rooms, told, site, visit, seen)
     return visit.id

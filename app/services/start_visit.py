@@ -12,13 +12,15 @@ from app.errors.video import HostUnread, NoHost
 from app.errors.visit import StartTooEarly, StartTooLate, VisitClosed, VisitUnknown
 from app.models import Visit
 from app.ports import Rooms, SecretLink
-from app.services.choose_host import choose_host
+from app.services.choose_host import account_of, choose_host
 from app.services.ensure_meeting import ReadyMeeting, ensure_meeting, is_gone, replace_gone
 from app.services.refresh_presence import refresh_presence
 from app.services.reread_appointment import Reread
 from app.services.ring import telling
+from app.services.settle_host import replace_host, settle_host
 from app.services.tell_people import tell_of_change
 from app.signin.session_view import SessionView
+from app.store.directory import named, same_user
 from app.store.people import person_in_role
 from app.store.sessions import confirm_host
 from app.store.visits import hold_visit, move_visit, slot_of
@@ -63,7 +65,9 @@ def start_visit(
         asked = _check(rooms, tx, session, visit_id, agreed, chart)
     if asked is not None:
         return asked
-    link = _host_link(rooms, visit_id, ensure_meeting(rooms, visit_id))
+    link = _into_the_call(rooms, visit_id)
+    if isinstance(link, AskFirst):
+        return link
     read_at = _open(rooms, session, visit_id)
     return HostLink(link, read_at, chart.appointment is not None)
 
@@ -83,8 +87,9 @@ def _check(
     _note_chart(visit, chart)
     tell_of_change(rooms, tx, visit, planned.start, visit.state, rooms.clock.now())
     _check_hours(rooms, visit, planned)
+    _take_on(rooms, tx, session, visit)
     if visit.host_key is None:
-        _name_host(rooms, visit, chart)
+        _name_host(rooms, tx, visit, chart)
     return _ask_about_host(rooms, tx, session, visit, agreed)
 
 
@@ -111,18 +116,32 @@ def _note_chart(visit: Visit, chart: Reread) -> None:
         visit.start, visit.minutes = told.start, told.minutes
 
 
-def _name_host(rooms: Rooms, visit: Visit, chart: Reread) -> None:
+def _name_host(rooms: Rooms, tx: Session, visit: Visit, chart: Reread) -> None:
     """The chart may not have told of them when the visit was made. Raises HostUnread or NoHost."""
     if chart.practitioner is not None:
         visit.practitioner_name = chart.practitioner.name
         site = rooms.sites.by_name(visit.site)
-        visit.host_key = choose_host(site, visit.department, chart.practitioner)
+        visit.host_key = choose_host(tx, rooms.video.vendor, site, visit.department, chart.practitioner)
         if host := person_in_role(visit, Role.HOST):
             host.name = chart.practitioner.name
     elif visit.practitioner_id is not None:
         raise HostUnread
     if visit.host_key is None:
         raise NoHost
+
+
+def _take_on(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> None:
+    """The chart names nobody: the first provider to join hosts, if anything names their account."""
+    if visit.practitioner_id is not None or session.practitioner_id is None or session.site != visit.site:
+        return
+    if VisitState(visit.state) is not VisitState.PLANNED and visit.host_key is not None:
+        return
+    own = account_of(tx, rooms.video.vendor, rooms.sites.by_name(visit.site), session.practitioner_id)
+    if own is None:
+        return
+    visit.host_key = own
+    if (host := person_in_role(visit, Role.HOST)) and not host.name:
+        host.name = session.staff_name
 
 
 def _check_hours(rooms: Rooms, visit: Visit, planned: Slot) -> None:
@@ -146,7 +165,32 @@ def _ask_about_host(
     confirmed = session.host_confirmed_at
     if confirmed is not None and confirmed.astimezone(zone).date() == now.astimezone(zone).date():
         return None
-    return AskFirst("host", expected_host=visit.host_key, signin_url=rooms.settings.zoom.signin_url)
+    expected = _expected_account(rooms, tx, session, visit)
+    return AskFirst("host", expected_host=expected, signin_url=rooms.settings.zoom.signin_url)
+
+
+def _expected_account(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> str | None:
+    """Whoever covers for the practitioner comes as themselves: the vendor lets an alternative host begin."""
+    mine, theirs = session.practitioner_id, visit.practitioner_id
+    if mine is not None and theirs is not None and mine != theirs and session.site == visit.site:
+        vendor, site = rooms.video.vendor, rooms.sites.by_name(visit.site)
+        own, cover = account_of(tx, vendor, site, mine), named(tx, vendor, site.name, theirs).cover
+        if own and cover and same_user(tx, vendor, own, cover):
+            return own
+    return visit.host_key
+
+
+def _into_the_call(rooms: Rooms, visit_id: str) -> SecretLink | AskFirst:
+    """Its host's link; or whom to sign in as, where another host takes the planned one's place."""
+    other = settle_host(rooms, visit_id)
+    if other is None:
+        try:
+            return _host_link(rooms, visit_id, ensure_meeting(rooms, visit_id))
+        except Exception as fault:
+            other = replace_host(rooms, visit_id, fault)
+            if other is None:
+                raise
+    return AskFirst("host", expected_host=other, signin_url=rooms.settings.zoom.signin_url)
 
 
 def _host_link(rooms: Rooms, visit_id: str, meeting: ReadyMeeting) -> SecretLink:

@@ -1,7 +1,7 @@
 """What the vendor last said of those who are to host."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
@@ -10,6 +10,9 @@ from app.models import HostCheck, Visit
 from app.store.upsert import insert_new
 from app.visits.hosts import HostVerdict
 from app.visits.states import VisitState
+
+# A visit may begin late.
+STARTED_LATE = timedelta(hours=12)
 
 
 def hosts_to_check(
@@ -39,13 +42,6 @@ def note_verdict(tx: Session, vendor: str, host_key: str, verdict: HostVerdict, 
     return before != verdict
 
 
-def verdicts_on(tx: Session, vendor: str, host_keys: Collection[str]) -> Mapping[str, HostVerdict]:
-    """What is known of these hosts."""
-    wanted = select(HostCheck.host_key, HostCheck.verdict)
-    found = tx.execute(wanted.where(HostCheck.vendor == vendor, HostCheck.host_key.in_(host_keys)))
-    return {host_key: HostVerdict(verdict) for host_key, verdict in found}
-
-
 def planned_hosts(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str | None]:
     """Who is named to host those of the visits that nobody has started."""
     wanted = select(Visit.id, Visit.host_key).where(Visit.state == VisitState.PLANNED)
@@ -56,3 +52,17 @@ def visits_to_be_hosted(tx: Session, host_key: str, start: datetime, end: dateti
     """The visits of these days that this host is to host."""
     wanted = select(Visit.id).where(Visit.host_key == host_key, Visit.start >= start, Visit.start < end)
     return tuple(tx.scalars(wanted.order_by(Visit.id)))
+
+
+def visits_to_plan(
+    tx: Session, host_keys: Collection[str], practitioners: Collection[tuple[str, str]], now: datetime
+) -> tuple[str, ...]:
+    """Planned visits to come that these are to host, or that are of these practitioners (site, id)."""
+    coming = select(Visit.id).where(Visit.state == VisitState.PLANNED, Visit.start > now - STARTED_LATE)
+    ids = set(tx.scalars(coming.where(func.lower(Visit.host_key).in_({key.lower() for key in host_keys}))))
+    by_site: dict[str, list[str]] = {}
+    for site, practitioner_id in practitioners:
+        by_site.setdefault(site, []).append(practitioner_id)
+    for site, mine in by_site.items():
+        ids.update(tx.scalars(coming.where(Visit.site == site, Visit.practitioner_id.in_(mine))))
+    return tuple(sorted(ids))

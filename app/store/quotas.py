@@ -13,6 +13,7 @@ from zoom_bridge.ids import HostId
 from zoom_bridge.ports import RateCategory
 from zoom_bridge.quota import MOST_A_DAY, next_utc_midnight
 
+HOST_DAY = MOST_A_DAY
 # Pauses are told by Zoom, whose clock is not ours: a moved sandbox clock must not make one last for days.
 LONGEST_PAUSE = timedelta(days=1)
 # The limits per second pass within moments; what lasts longer is the day's.

@@ -23,4 +23,5 @@ class Deed(StrEnum):
     GIVE_UP_WRITE = "give_up_write"
     SETTLE_WRITE = "settle_write"  # somebody says whether it is in the chart
     TRY_WRITES = "try_writes"  # every way of writing was tried on a test patient
+    NAME_HOST = "name_host"  # a practitioner's host, or who covers for them, was chosen by hand
     ACKNOWLEDGE = "acknowledge"  # a page showed that the patient is here

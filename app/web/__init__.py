@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
         finish,
         health,
         home,
+        hosts,
         launch,
         outlook,
         patient,
@@ -36,6 +37,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(finish.blueprint)
     app.register_blueprint(writes.blueprint)
     app.register_blueprint(doctor.blueprint)
+    app.register_blueprint(hosts.blueprint)
     app.register_blueprint(traces.blueprint)
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)

@@ -104,9 +104,19 @@ class Calls:
         self._finish(meeting, reason)
 
     def _end_others(self, meeting: Meeting) -> None:
-        for other in self._state.meetings.values():
-            if other.id != meeting.id and other.host_id == meeting.host_id and other.instance.live:
-                self._finish(other, HOST_STARTED_ANOTHER)
+        """A host has one call, or as many as the switch says. One too many ends the oldest, or is refused."""
+        told = self._switches.details("concurrent_meetings") or {}
+        most = told.get("meetings", 1)
+        mine = [
+            other
+            for other in self._state.meetings.values()
+            if other.id != meeting.id and other.host_id == meeting.host_id and other.instance.live
+        ]
+        too_many = sorted(mine, key=_began)[: len(mine) + 1 - (most if isinstance(most, int) else 1)]
+        if too_many and told.get("refuse"):
+            raise ActRefused("You have another meeting in progress: end it first.")
+        for other in too_many:
+            self._finish(other, HOST_STARTED_ANOTHER)
 
     def _finish(self, meeting: Meeting, reason: str) -> None:
         instance = meeting.instance
@@ -178,6 +188,10 @@ class Calls:
         )
         meeting.instance.people.append(person)
         return person
+
+
+def _began(meeting: Meeting) -> float:
+    return meeting.instance.started.timestamp() if meeting.instance.started else 0.0
 
 
 def _present(meeting: Meeting, key: str) -> Attendance | None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, jsonify, make_response, request
 
+from sandbox.zoom.administration import NoSuchChange, change_user
 from sandbox.zoom.calls import ActRefused
 from sandbox.zoom.links import LinkRefused
 from sandbox.zoom.oauth import real_time
-from sandbox.zoom.people import USERS, User
+from sandbox.zoom.people import User
 from sandbox.zoom.steps import Json, Steps, validate_url
 from sandbox.zoom.switches import Order, UnknownSwitch, order_from
 from sandbox.zoom.world import World
@@ -21,7 +22,7 @@ def install_control(app: Flask, world: World) -> None:
     app.add_url_rule("/_sim", "sim", lambda: _sim(world, steps), methods=["POST"])
     app.add_url_rule("/_drain", "drain", lambda: _drain(world))
     app.add_url_rule("/_break", "break_it", lambda: _break_it(world), methods=["GET", "POST"])
-    app.add_url_rule("/_users", "users_here", lambda: jsonify([_user(one) for one in USERS]))
+    app.add_url_rule("/_users", "users_here", lambda: _users(world), methods=["GET", "POST"])
     app.add_url_rule("/_reset", "reset", lambda: _reset(world), methods=["POST"])
     app.add_url_rule("/clock", "clock", lambda: jsonify(world.clock.as_json()))
 
@@ -53,6 +54,19 @@ def _reset(world: World) -> Response:
     with world.lock:
         world.reset()
     return jsonify(ok=True)
+
+
+def _users(world: World) -> Response:
+    """All of them; after a change of one, if one was sent."""
+    if request.method == "POST":
+        try:
+            with world.lock:
+                change_user(world, _object_sent())
+        except NoSuchChange as wrong:
+            return _wrong(str(wrong))
+        world.snapshot.touch()
+    with world.lock:
+        return jsonify([_user(one) for one in world.users()])
 
 
 def _user(one: User) -> Json:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sandbox.zoom.people import OWNER
+from sandbox.zoom.people import OWNER, User
 from sandbox.zoom.state import Attendance, Instance, Meeting, Registrant
 from sandbox.zoom.times import zoom_time
 
@@ -118,6 +118,29 @@ def registered(style: Style, meeting: Meeting, registrant: Registrant, join_url:
     }
     someone = {"id": registrant.id, **details, "status": registrant.status, "join_url": join_url}
     return {"account_id": style.account_id, "object": {**_planned(meeting), "registrant": someone}}
+
+
+def user_changed(style: Style, user: User) -> Json:
+    """``user.activated``, ``user.deactivated``, ``user.deleted``; the examples have a type 3."""
+    someone = {
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "type": 3 if style.as_examples else int(user.licence),
+    }
+    return {"account_id": style.account_id, **_operator(), "object": someone}
+
+
+def user_updated(style: Style, user: User, before: User, at: datetime) -> Json:
+    """``user.updated``: only what changed, before and after."""
+    return {
+        "account_id": style.account_id,
+        **_operator(),
+        "object": {"id": user.id, "type": int(user.licence)},
+        "old_object": {"id": user.id, "type": int(before.licence)},
+        "time_stamp": int(at.timestamp() * 1000),
+    }
 
 
 def _call(meeting: Meeting, instance: Instance) -> Json:

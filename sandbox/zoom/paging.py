@@ -16,6 +16,8 @@ PAGE_SIZE = 30
 def page_of(world: World, call: Call, name: str, rows: Sequence[Json], numbered: bool = True) -> Json:
     """One page of ``rows`` under ``name``, with the counts and the token for the next. Raises Refusal."""
     size = call.number("page_size", PAGE_SIZE)
+    small = (world.switches.details("small_pages") or {}).get("size")
+    size = min(size, small) if isinstance(small, int) else size
     start = _start(world, call, size)
     page: Json = {
         "next_page_token": _token(world, start + size) if start + size < len(rows) else "",

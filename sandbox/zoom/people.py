@@ -20,7 +20,7 @@ class User:
     first_name: str
     last_name: str
     licence: Licence
-    status: str = "active"
+    status: str = "active"  # active | inactive | pending
     dept: str = "Telehealth"
     role_name: str = "Member"
     timezone: str = "America/New_York"
@@ -84,6 +84,15 @@ USERS = (
         Licence.LICENSED,
         status="inactive",
         pmi=5550100905,
+    ),
+    User(
+        "pR1yaNa1rWq2Er3Ty4Ui5O",
+        "priya.nair@clinic.example",
+        "Priya",
+        "Nair",
+        Licence.BASIC,
+        status="pending",
+        pmi=5550100906,
     ),
 )
 

@@ -95,6 +95,11 @@ def meeting_in_progress() -> Refusal:
     return Refusal(400, 3002, "The meeting is in progress and cannot be deleted.")
 
 
+def alternative_host_refused(key: str) -> Refusal:
+    """Nobody of the account, or without a licence. The specification lists no code for it: a guess."""
+    return validation_failed(("settings.alternative_hosts", f"{key} can not be an alternative host."))
+
+
 def invalid_schedule_for() -> Refusal:
     """``schedule_for`` names nobody in the account."""
     return Refusal(

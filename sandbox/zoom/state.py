@@ -134,6 +134,14 @@ class Switch:
 
 
 @dataclass
+class UserChange:
+    """What somebody did to a user of the account since it began."""
+
+    status: Literal["active", "inactive", "pending", "deleted"] | None = None
+    licensed: bool | None = None
+
+
+@dataclass
 class State:
     """The whole simulated account."""
 
@@ -142,6 +150,7 @@ class State:
     tokens: dict[str, AccessToken] = field(default_factory=dict)
     spent: dict[str, int] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+    users: dict[str, UserChange] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0

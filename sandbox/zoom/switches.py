@@ -19,6 +19,8 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "missing_names": {},
     "awkward_uuids": {},
     "no_dashboards": {},
+    "small_pages": {"size": int},
+    "concurrent_meetings": {"meetings": int, "refuse": bool},
     "lose_webhooks": {"event": str},
     "duplicate_webhooks": {"event": str},
     "delay_webhooks": {"seconds": float, "event": str},

@@ -1,7 +1,7 @@
 """The simulated account put together: its state, clock, switches, calls and webhooks, behind one lock."""
 
 import threading
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sandbox.clock import SettableClock, clock_for
@@ -11,7 +11,7 @@ from sandbox.zoom.calls import Calls
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.events import Style
 from sandbox.zoom.links import Links
-from sandbox.zoom.people import User, find_user
+from sandbox.zoom.people import USERS, Licence, User, find_user
 from sandbox.zoom.state import Meeting, State, as_json, from_json
 from sandbox.zoom.switches import Switches
 from sandbox.zoom.webhooks import Webhooks
@@ -51,9 +51,29 @@ class World:
         meeting = self.state.meetings.get(meeting_id)
         return None if meeting is None or meeting.deleted else meeting
 
+    def find_user(self, key: str) -> User | None:
+        """The user with this id or e-mail address as they are now; None if nobody, or deleted."""
+        user = find_user(key)
+        return None if user is None else self._as_now(user)
+
+    def users(self) -> tuple[User, ...]:
+        """All who are in the account now, whatever their status."""
+        return tuple(user for one in USERS if (user := self._as_now(one)) is not None)
+
+    def _as_now(self, user: User) -> User | None:
+        change = self.state.users.get(user.id)
+        if change is None:
+            return user
+        if change.status == "deleted":
+            return None
+        licence = user.licence
+        if change.licensed is not None:
+            licence = Licence.LICENSED if change.licensed else Licence.BASIC
+        return replace(user, status=change.status or user.status, licence=licence)
+
     def host(self, meeting: Meeting) -> User:
-        """The user whose meeting it is."""
-        user = find_user(meeting.host_id)
+        """The user whose meeting it is; as they were, if they have left the account."""
+        user = self.find_user(meeting.host_id) or find_user(meeting.host_id)
         if user is None:
             raise LookupError("a stored meeting's host is no user")
         return user

@@ -10,7 +10,7 @@ from zoom_bridge.drift import Drift
 from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
-from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, Room
+from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
 
 
@@ -39,7 +39,8 @@ class FakeVideo:
         self.before: dict[str, list[Exception]] = {}
         self.after: dict[str, list[Exception]] = {}
         self.drift: tuple[Drift, ...] = ()
-        self.hosts: dict[str, HostAccount] = {}
+        self.accounts: dict[str, HostAccount] = {}
+        self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
         self.while_opening: Callable[[], None] = lambda: None
@@ -86,11 +87,17 @@ class FakeVideo:
 
     def host(self, key: str) -> HostAccount:
         self._called("host")
-        if key in self.hosts:
-            return self.hosts[key]
+        if key in self.accounts:
+            return self.accounts[key]
         if "@" not in key:
             raise ZoomUserUnknown
         return HostAccount(f"id-of-{key}", key, licensed=True, active=True)
+
+    def hosts(self, after: str = "") -> HostPage:
+        self._called("hosts")
+        pages = [self.listed[start : start + 2] for start in range(0, len(self.listed), 2)] or [[]]
+        number = int(after or 0)
+        return HostPage(tuple(pages[number]), str(number + 1) if number + 1 < len(pages) else "")
 
     def room_now(self, room_id: str) -> RoomNow:
         self._called("room_now")
@@ -129,6 +136,9 @@ class FakeVideo:
 
     def facts(self, body: bytes) -> tuple[CallFact, ...]:
         return self._bridge.facts(body)
+
+    def host_news(self, body: bytes) -> HostNews | None:
+        return self._bridge.host_news(body)
 
     def _people_of(self, instance: str) -> tuple[Stay, ...]:
         return self.past[instance][1] if instance in self.past else ()

@@ -238,6 +238,11 @@ ANSWERS["pastMeetingDetails"] = {
     "start_time": "2026-03-04T15:30:00Z",
     "end_time": "2026-03-04T15:52:00Z",
 }
+ANSWERS["users"] = {
+    "page_size": 300,
+    "next_page_token": "",
+    "users": [{**ANSWERS["user"], "timezone": "America/New_York", "employee_unique_id": "1234567893"}],
+}
 ANSWERS["pastMeetings"] = {
     "meetings": [{"uuid": "aDYlohsHRtCd4ii1uC2+hA==", "start_time": "2026-03-04T15:30:00Z"}]
 }

@@ -41,6 +41,7 @@ class Order:
     start: datetime = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
     minutes: int = 25
     time_zone: str = "America/New_York"
+    alternative_hosts: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from zoom_bridge.errors import (
+    ZoomAlternativeRefused,
     ZoomBusy,
     ZoomCredentialsRefused,
     ZoomFailing,
@@ -41,6 +42,7 @@ NO_SCOPE = (
         (400, 3161, "Your user account is not allowed meeting hosting", ZoomHostUnlicensed),
         (400, 200, "Only available for paid account: abc.", ZoomHostUnlicensed),
         (400, 300, "Validation Failed.", ZoomRefused),
+        (400, 300, "d.lee@clinic.example can not be an alternative host.", ZoomAlternativeRefused),
         (400, 404, "Registration has not been enabled for this meeting: 84.", ZoomRefused),
         (404, None, "", ZoomRefused),
         (403, None, "", ZoomRefused),

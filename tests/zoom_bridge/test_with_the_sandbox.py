@@ -16,6 +16,7 @@ from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
 from zoom_bridge.drift import Drift
 from zoom_bridge.errors import (
+    ZoomAlternativeRefused,
     ZoomAnswerLost,
     ZoomBusy,
     ZoomDailyLimit,
@@ -59,6 +60,7 @@ class Order:
     start: datetime = field(default_factory=lambda: datetime.now(UTC) + timedelta(minutes=5))
     minutes: int = 25
     time_zone: str = "America/New_York"
+    alternative_hosts: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 
@@ -340,3 +342,46 @@ def test_the_sandbox_takes_our_answer_to_its_challenge():
     answer = url_validation_answer(Secret(WEBHOOK_SECRET), "plain")
 
     assert answer["encryptedToken"] == url_proof(WEBHOOK_SECRET, "plain")
+
+
+def all_hosts(bridge):
+    found, after = [], ""
+    while True:
+        page = bridge.hosts(after)
+        found.extend(page.hosts)
+        after = page.after
+        if not after:
+            return found
+
+
+def test_the_whole_account_is_listed_whatever_the_size_of_a_page(bridge, world):
+    whole = all_hosts(bridge)
+    world.broken("small_pages", size=1)
+
+    assert all_hosts(bridge) == whole
+    told = {host.email: (host.status, host.licensed) for host in whole}
+    assert told[AMARA] == ("active", True)
+    assert told["jonas.brandt@clinic.example"] == ("active", False)
+    assert told["ines.moreau@clinic.example"][0] == "inactive"
+    assert told["priya.nair@clinic.example"] == ("pending", False)
+
+
+def test_an_app_that_may_not_list_users_is_told_so(bridge, world):
+    world.broken("drop_scope", scope="user:read:list_users:admin")
+
+    with pytest.raises(ZoomNotOffered):
+        bridge.hosts()
+
+
+@pytest.mark.parametrize(
+    "who", ["jonas.brandt@clinic.example", "ines.moreau@clinic.example", "x@else.example"]
+)
+def test_an_alternative_host_without_a_licence_of_this_account_is_refused(bridge, world, who):
+    with pytest.raises(ZoomAlternativeRefused):
+        bridge.open(Order(alternative_hosts=(who,)))
+
+    assert world.creates()[-1] == 400
+
+
+def test_an_alternative_host_with_a_licence_is_taken(bridge):
+    assert bridge.open(Order(alternative_hosts=("david.lee@clinic.example",))).drift == ()

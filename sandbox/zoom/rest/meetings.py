@@ -10,7 +10,7 @@ from sandbox.zoom.gate import Answer, Call, Json, meeting_of
 from sandbox.zoom.ids import digits, meeting_id, passcode
 from sandbox.zoom.meeting_settings import DEFAULTS, settled
 from sandbox.zoom.paging import page_of
-from sandbox.zoom.people import User, find_user
+from sandbox.zoom.people import User
 from sandbox.zoom.rest.meeting_answers import listed_meeting, whole_meeting
 from sandbox.zoom.state import Meeting
 from sandbox.zoom.times import known_timezone, start_instant, zoom_day, zoom_time
@@ -27,6 +27,7 @@ def create_meeting(world: World, call: Call) -> Answer:
     user = _host(world, call)
     timezone = _timezone(call, user.timezone)
     start = _start(world, call, timezone)
+    _check_alternatives(world, call)
     _spend(world, user)
     meeting = _new_meeting(world, user, call.body, start, timezone)
     world.state.meetings[meeting.id] = meeting
@@ -42,7 +43,7 @@ def get_meeting(world: World, call: Call) -> Answer:
 
 def list_meetings(world: World, call: Call) -> Answer:
     """``meetings``: the user's scheduled meetings, none that were instant."""
-    user = known_user(call)
+    user = known_user(world, call)
     chosen = [
         meeting
         for meeting in sorted(world.state.meetings.values(), key=lambda one: (one.start, one.id))
@@ -60,6 +61,7 @@ def update_meeting(world: World, call: Call) -> Answer:
     host = world.host(meeting)
     timezone = _timezone(call, meeting.timezone)
     start = _start(world, call, timezone)
+    _check_alternatives(world, call)
     _spend(world, host)
     before, after = _changes(meeting, call.body)
     for name in KEPT_AS_GIVEN:
@@ -103,27 +105,36 @@ def change_status(world: World, call: Call) -> Answer:
     return 204, None
 
 
-def known_user(call: Call) -> User:
+def known_user(world: World, call: Call) -> User:
     """The user that the path names by id or e-mail. Raises Refusal."""
-    user = find_user(call.path["user_id"])
+    user = world.find_user(call.path["user_id"])
     if user is None:
         raise refusals.unknown_user(call.path["user_id"])
     return user
 
 
 def _host(world: World, call: Call) -> User:
-    user = known_user(call)
+    user = known_user(world, call)
     wanted = call.body.get("schedule_for")
     if isinstance(wanted, str):
         if call.body.get("type") == 1:
             raise refusals.instant_for_another()
-        found = find_user(wanted)
+        found = world.find_user(wanted)
         if found is None:
             raise refusals.invalid_schedule_for()
         user = found
     if user.status != "active":
         raise refusals.hosting_not_allowed()
     return user
+
+
+def _check_alternatives(world: World, call: Call) -> None:
+    """Each must be an active, licensed user of the account. Raises Refusal."""
+    told = str(_asked(call.body).get("alternative_hosts") or "")
+    for key in filter(None, (part.strip() for part in told.split(";"))):
+        user = world.find_user(key)
+        if user is None or user.status != "active" or not user.licensed:
+            raise refusals.alternative_host_refused(key)
 
 
 def _timezone(call: Call, default: str) -> str:

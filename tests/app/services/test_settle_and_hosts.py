@@ -97,7 +97,7 @@ def verdict(rooms):
     ],
 )
 def test_a_host_is_asked_about_once_a_day(world, rooms, clock, video, account, said):
-    video.hosts[DR_OSEI] = account
+    video.accounts[DR_OSEI] = account
     before = latest_event(rooms)
 
     check_hosts(rooms)

@@ -157,7 +157,7 @@ def test_an_unreadable_chart_holds_nothing_up_and_says_when_it_was_read(world, c
 
 
 def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, world, seen):
-    practitioner = seen().practitioner
+    practitioner = replace(seen().practitioner, id="dr-7")
     world.visit_id = see_appointment(
         rooms,
         rooms.sites.by_name("sandbox"),
@@ -173,12 +173,12 @@ def test_a_host_whom_the_chart_did_not_tell_before_is_found_at_start(rooms, worl
     assert world.host.name == "Amara Osei"
 
 
-def test_nobody_to_host_is_refused(world, rooms, seen):
+def test_nobody_to_host_is_refused(world, rooms):
     with rooms.db.write() as tx:
         tx.get_one(Visit, world.visit_id).host_key = None
 
     with pytest.raises(NoHost):
-        world.start(chart=Reread(practitioner=unread_practitioner(seen().practitioner.id)))
+        world.start(chart=Reread(practitioner=unread_practitioner("dr-9")))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_nobody_to_host_is_refused(world, rooms, seen):
 def test_a_host_who_cannot_register_guests_is_refused_before_anything_is_made(
     world, video, rooms, licensed, active, refusal
 ):
-    video.hosts[HOST] = HostAccount("id", HOST, licensed=licensed, active=active)
+    video.accounts[HOST] = HostAccount("id", HOST, licensed=licensed, active=active)
 
     with pytest.raises(refusal):
         world.start()

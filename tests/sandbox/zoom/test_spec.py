@@ -82,7 +82,8 @@ class Spec:
 
     @cached_property
     def webhooks(self) -> dict[str, dict]:
-        return self._load("webhooks-meetings.json")["webhooks"]
+        files = ("webhooks-meetings.json", "webhooks-users.json")
+        return {event: one for name in files for event, one in self._load(name)["webhooks"].items()}
 
     def answer_schema(self, operation_id: str, status: int) -> dict | None:
         content = self.operations[operation_id]["responses"][str(status)].get("content")
@@ -204,6 +205,26 @@ def test_every_webhook_is_one_of_the_specification(zoom, hook, spec):
     for body in (body for _, _, body in hook.got):
         hold(body, spec.event_schema(body["event"]))
     assert set(hook.events) == {*CALL_EVENTS, *CALENDAR_EVENTS}
+
+
+USER_EVENTS = ["user.deactivated", "user.activated", "user.updated", "user.deleted"]
+
+
+def change(zoom, **asked):
+    answer = zoom.http.post("/_users", json={"user": AMARA, **asked})
+    assert answer.status_code == 200, answer.text
+
+
+def test_webhooks_of_users_are_in_the_specification(zoom, hook, spec):
+    change(zoom, status="inactive")
+    change(zoom, status="active")
+    change(zoom, licensed=False)
+    change(zoom, status="deleted")
+    zoom.drain()
+
+    assert hook.events == USER_EVENTS
+    for body in (body for _, _, body in hook.got):
+        hold(body, spec.event_schema(body["event"]))
 
 
 def test_webhooks_without_names_keep_the_shape(zoom, hook, spec):

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from zoom_bridge.hosts import ZoomUser
+from zoom_bridge.hosts import UserStatus, ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
@@ -40,6 +40,13 @@ POLICIES = [
 def test_an_order_of_any_policy_is_one_that_zoom_documents(specification, order, policy):
     body = order(**policy).as_json()
 
+    assert breaches(body, specification.request("meetingCreate")) == []
+
+
+def test_an_order_with_alternative_hosts_is_one_that_zoom_documents(specification, order):
+    body = order(alternative_hosts=("u-1", "d.lee@clinic.example")).as_json()
+
+    assert body["settings"]["alternative_hosts"] == "u-1;d.lee@clinic.example"
     assert breaches(body, specification.request("meetingCreate")) == []
 
 
@@ -89,6 +96,7 @@ READERS = {
         LiveParticipant.from_json(row) for row in raw["participants"]
     ],
     "user": ZoomUser.from_json,
+    "users": lambda raw: [ZoomUser.from_row(row, UserStatus.ACTIVE) for row in raw["users"]],
 }
 
 
@@ -125,6 +133,7 @@ SENT = {
     "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
     "dashboardMeetingParticipants": lambda zoom, _: list(zoom.list_live_participants(MEETING)),
     "user": lambda zoom, _: zoom.get_user(HOST),
+    "users": lambda zoom, _: zoom.list_users(UserStatus.PENDING, "IAfJX3jsOLW7w3dokmFl84zOa0MAVGyMEB2"),
     "userToken": lambda zoom, _: zoom.get_zak(HOST),
 }
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from zoom_bridge.directory import host_news_of
 from zoom_bridge.events import facts_of, parse_event
 from zoom_bridge.facts import CallFact, FactKind
 
@@ -51,6 +52,27 @@ def test_every_example_reads_and_tells_of_a_call_only_what_it_should(examples):
     }
 
     assert told == {event: {IN_EXAMPLES[event]} if event in IN_EXAMPLES else set() for event in examples}
+
+
+TOLD_OF_USERS = {
+    "user.activated": ("active", None),
+    "user.deactivated": ("inactive", None),
+    "user.deleted": ("gone", False),
+    "user.disassociated": ("gone", None),
+    "user.created": (None, None),
+    "user.updated": (None, None),
+}
+
+
+def test_every_example_tells_of_a_user_only_what_it_should(examples):
+    told = {
+        event: {(news.status, news.licensed) for body in bodies if (news := host_news_of(body))}
+        for event, bodies in examples.items()
+    }
+
+    assert {event: said for event, said in told.items() if said} == {
+        event: {said} for event, said in TOLD_OF_USERS.items()
+    }
 
 
 def fact_in(examples, event):

@@ -1,0 +1,46 @@
+"""What the account's administrator does to a user, and which event tells of it.
+
+https://developers.zoom.us/docs/api/users/events/
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from sandbox.zoom import events
+from sandbox.zoom.people import find_user
+from sandbox.zoom.state import UserChange
+from sandbox.zoom.world import World
+
+EVENTS = {"active": "user.activated", "inactive": "user.deactivated", "deleted": "user.deleted"}
+
+_STATUS: Mapping[str, Literal["active", "inactive", "deleted"]] = {
+    "active": "active",
+    "inactive": "inactive",
+    "deleted": "deleted",
+}
+
+
+class NoSuchChange(ValueError):
+    """A change that cannot be made; the text says why."""
+
+
+def change_user(world: World, asked: Mapping[str, object]) -> None:
+    """Change one user: `user` (id or e-mail), `status`, `licensed`. Hold the world's lock.
+
+    Raises NoSuchChange.
+    """
+    user, status, licensed = find_user(str(asked.get("user", ""))), asked.get("status"), asked.get("licensed")
+    if user is None:
+        raise NoSuchChange("user must be the id or e-mail address of somebody")
+    if status not in (None, *EVENTS) or not isinstance(licensed, bool | None):
+        raise NoSuchChange(f"status is one of {', '.join(EVENTS)}; licensed is true or false")
+    before = world.find_user(user.id)
+    change = world.state.users.setdefault(user.id, UserChange())
+    change.licensed = change.licensed if licensed is None else licensed
+    change.status = _STATUS.get(str(status), change.status)
+    after = world.find_user(user.id)
+    if isinstance(status, str):
+        world.webhooks.emit(EVENTS[status], events.user_changed(world.style(), after or before or user))
+    if before is not None and after is not None and before.licence is not after.licence:
+        told = events.user_updated(world.style(), after, before, world.now())
+        world.webhooks.emit("user.updated", told)
