@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.models import StaffSession
+from app.models import DirectoryReading, HostQuota, PractitionerHost, StaffSession, VideoUser
 from app.services.give_account import give_account
 from app.signin.launch_note import Candidate, LaunchNote
 from app.signin.roles import Grant, StaffRole
@@ -16,6 +16,7 @@ from fhir.errors import ChartUnreachable
 from tests.clinic_day import (
     AWAY,
     DR_LEE,
+    DR_OSEI,
     HERE,
     HOST_IN_CALL,
     HOST_LEFT,
@@ -297,6 +298,26 @@ def _ehrs(tail: str = "") -> Callable[[ClinicDay], str]:
     return lambda day: f"/clinic/s/{day.sign_in(BROWSER, kind='local', role='engineer')}/ehrs{tail}"
 
 
+def _hosts(day: ClinicDay) -> str:
+    """One host in order, one without licence who has visits tomorrow, and one with too many."""
+    now = day.rooms.clock.now()
+    with day.rooms.db.write() as tx:
+        for who in (DR_OSEI, DR_LEE):
+            row = PractitionerHost(
+                site="sandbox", practitioner_id=who[0], name=who[1], emails=who[2], seen_at=now
+            )
+            tx.add(row)
+            licence = "licensed" if who is DR_OSEI else "basic"
+            user = VideoUser(vendor="zoom", user_id=f"u-{who[0]}", email=who[2], licence=licence, seen_at=now)
+            user.status = "active"
+            tx.add(user)
+        tx.add(DirectoryReading(vendor="zoom", next_at=now, read_at=now))
+        tx.add(HostQuota(host_key=f"u-{DR_OSEI[0]}", day=now.date(), spent=100))
+    day.visit(start=24 * 60, doctor=DR_LEE)
+    day.visit(start=60)
+    return f"/clinic/s/{day.sign_in(BROWSER, kind='local', role='engineer')}/hosts"
+
+
 def _trace(day: ClinicDay, number: int, outcome: str, exchanges: tuple[Exchange, ...]) -> Trace:
     at = day.rooms.wall.now() - timedelta(minutes=10 * number)
     failed = outcome == "failed"
@@ -373,6 +394,7 @@ STAFF = (
         "ehr-examined", _ehrs("/sandbox"), ".notice", also=("dark", "zh"), press="[data-act=examine] button"
     ),
     Scene("ehr-compared", _ehrs("/sandbox"), "[data-field=compared]", press="[data-act=compare] button"),
+    Scene("hosts-some", _hosts, "[data-practitioner]", also=("dark", "zh")),
     Scene("launches-some", _launches(), "[data-outcome]", also=("zh",)),
     Scene("launches-empty", lambda day: _ehrs()(day).replace("/ehrs", "/launches"), ".empty"),
     Scene("launch-failed", _launches("/trace-1"), "[data-step]", also=("dark", "zh")),
