@@ -29,6 +29,10 @@ from app.store.postgres_bells import Exchange, PostgresBell
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
 from app.store.video_token import SharedTokenStore
+from jitsi_bridge.addresses import RoomAddresses
+from jitsi_bridge.bridge import JitsiBridge
+from jitsi_bridge.secret import Secret as JitsiSecret
+from jitsi_bridge.tokens import TokenMaker
 from launch.backend import BackendKeeper
 from launch.credentials import Credentials
 from launch.discovery import Discovery
@@ -55,6 +59,8 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     needs = [need for site in sites if (need := _needs_keys(site))]
     if needs and settings.client_jwks is None and not _kept_keys(settings):
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
+    if settings.video not in ("zoom", *(("jitsi",) if settings.jitsi_url else ())):
+        raise SettingsWrong(("VISITBRIDGE_VIDEO: no service of this name is set up",))
     return sites, keys
 
 
@@ -85,6 +91,7 @@ def compose(settings: Settings) -> Rooms:
     db, wall, http = Database(settings.database_url), SystemClock(), new_http_session()
     bell, inbox_bell = connect_bells(db)
     clock: Clock = FollowedClock(settings.clock_url, http) if settings.clock_url else wall
+    usual, *others = connect_videos(settings, db, http, clock)
     return Rooms(
         settings=settings,
         clock=clock,
@@ -92,7 +99,8 @@ def compose(settings: Settings) -> Rooms:
         random=Randomness(new_token, secrets.choice),
         db=db,
         sites=ClinicSites(sites),
-        video=connect_video(settings, db, http, clock),
+        video=usual,
+        other_videos=tuple(others),
         video_origins=_video_origins(settings),
         ehr=connect_ehrs(settings, sites, keys, db, http, clock, wall),
         gateways=message_gateways(settings, http),
@@ -144,6 +152,30 @@ def connect_ehrs(
     )
 
 
+def connect_videos(
+    settings: Settings, db: Database, http: requests.Session, clock: Clock
+) -> tuple[Video, ...]:
+    """Every video service that is set up, the usual one first: a line for each."""
+    found = [connect_video(settings, db, http, clock)]
+    found += connect_jitsi(settings, clock)
+    return tuple(sorted(found, key=lambda video: video.vendor != settings.video))
+
+
+def connect_jitsi(settings: Settings, clock: Clock) -> list[Video]:
+    """The Jitsi server, if one is named. A room's name follows from our reference and our keys."""
+    if settings.jitsi_url is None:
+        return []
+    addresses, tokens = RoomAddresses(settings.jitsi_url), None
+    if settings.jitsi_app_id and settings.jitsi_secret:
+        tokens = TokenMaker(settings.jitsi_app_id, JitsiSecret(settings.jitsi_secret), addresses.host)
+    return [JitsiBridge(addresses, _unguessable, clock, tokens)]
+
+
+def _unguessable(reference: str) -> str:
+    """128 bits in small letters: Jitsi does not tell capitals apart."""
+    return KEYRING.macs("jitsi.room", reference)[0][:32]
+
+
 def connect_video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
     """The Zoom account."""
     zoom = settings.zoom
@@ -170,7 +202,8 @@ def message_gateways(settings: Settings, http: requests.Session) -> Mapping[str,
 
 
 def _video_origins(settings: Settings) -> tuple[str, ...]:
-    """Where links into meetings lead: Zoom's own hosts, or a simulated Zoom on this machine."""
+    """Where links into meetings lead: Zoom's own hosts or a simulated Zoom on this machine, and Jitsi's."""
+    jitsi = (RoomAddresses(settings.jitsi_url).origin,) if settings.jitsi_url else ()
     if urlsplit(settings.zoom.api_url).hostname in LOOPBACK:
-        return ("http://localhost:*", "http://127.0.0.1:*")
-    return ("https://zoom.us", "https://*.zoom.us", "https://*.zoomgov.com")
+        return ("http://localhost:*", "http://127.0.0.1:*", *jitsi)
+    return ("https://zoom.us", "https://*.zoom.us", "https://*.zoomgov.com", *jitsi)

@@ -63,7 +63,7 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
 
 def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
-        facts = rooms.video.facts(delivery.body.encode())
+        facts = rooms.video_of(delivery.vendor).facts(delivery.body.encode())
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
