@@ -48,6 +48,8 @@ from zoom_bridge.secret import Secret
 
 def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     """The sites and keys that the settings name. Raises SettingsWrong or SiteFileWrong."""
+    if settings.video not in ("zoom", *(("jitsi",) if settings.jitsi_url else ())):
+        raise SettingsWrong(("VISITBRIDGE_VIDEO: no service of this name is set up",))
     sites = read_sites(settings.ehr_dir, os.environ)
     try:
         keys = DeploymentKeys(settings.client_jwks)
@@ -59,8 +61,6 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     needs = [need for site in sites if (need := _needs_keys(site))]
     if needs and settings.client_jwks is None and not _kept_keys(settings):
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
-    if settings.video not in ("zoom", *(("jitsi",) if settings.jitsi_url else ())):
-        raise SettingsWrong(("VISITBRIDGE_VIDEO: no service of this name is set up",))
     return sites, keys
 
 

@@ -14,6 +14,7 @@ from jitsi_bridge.bridge import PASS_LIFE, TOKEN_LIFE, JitsiBridge
 from jitsi_bridge.errors import JitsiNotOffered, JitsiUrlWrong
 from jitsi_bridge.secret import Secret
 from jitsi_bridge.tokens import TokenMaker
+from tests.video_contract import VideoContract
 
 NOW = datetime(2026, 3, 4, 15, 30, tzinfo=UTC)
 KEY = "a secret that the Jitsi server knows, too"
@@ -173,3 +174,9 @@ def test_a_template_that_is_none_is_refused(template):
 def test_a_room_without_a_reference_is_not_opened(bridge):
     with pytest.raises(ValueError, match="guessed"):
         bridge.open(Order(reference=""))
+
+
+class TestJitsiIsAVideoService(VideoContract):
+    @pytest.fixture(params=["open", "tokens"])
+    def video(self, request, bridge, with_tokens):
+        return with_tokens if request.param == "tokens" else bridge

@@ -11,6 +11,7 @@ from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.signature import signature, url_proof
 from tests.patience import PATIENCE, until
+from tests.video_contract import VideoContract
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
@@ -340,3 +341,9 @@ def test_the_sandbox_takes_our_answer_to_its_challenge():
     answer = url_validation_answer(Secret(WEBHOOK_SECRET), "plain")
 
     assert answer["encryptedToken"] == url_proof(WEBHOOK_SECRET, "plain")
+
+
+class TestZoomIsAVideoService(VideoContract):
+    @pytest.fixture
+    def video(self, bridge):
+        return bridge

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.errors import explain
 from app.errors.video import VideoUnknown
 from app.errors.visit import VisitClosed
-from app.models import GuestPass, Meeting, StreamEvent
+from app.models import AuditRow, GuestPass, Meeting, StreamEvent
 from app.services.call_known import calls_known
 from app.services.change_video import change_video
 from app.services.finish_visit import finish_visit
@@ -61,6 +61,8 @@ def test_start_and_join_lead_to_the_new_service_under_the_same_link(world, video
     clock.forward(minutes=1)
 
     assert to(world, "jitsi")
+    with world.rooms.db.read() as tx:
+        assert tx.scalars(select(AuditRow.act).order_by(AuditRow.n)).all()[-1] == "move_video"
 
     room = world.start().reveal()
     assert room.startswith(JITSI + "r-")
