@@ -28,6 +28,7 @@ from app.store.leases import LeaseBook
 from app.store.postgres_bells import Exchange, PostgresBell
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
+from app.store.video_health import VideoWatch
 from app.store.video_token import SharedTokenStore
 from jitsi_bridge.addresses import RoomAddresses
 from jitsi_bridge.bridge import JitsiBridge
@@ -178,7 +179,12 @@ def _unguessable(reference: str) -> str:
 
 def connect_video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
     """The Zoom account."""
-    zoom = settings.zoom
+    zoom, watch = settings.zoom, VideoWatch(db, clock, ZoomBridge.vendor)
+
+    def count(operation: str, outcome: str) -> None:
+        VIDEO_CALLS.labels(operation, outcome).inc()
+        watch.note(outcome)
+
     client = connect(
         http,
         ZoomApp(zoom.account_id, zoom.client_id, Secret(zoom.client_secret), zoom.oauth_url, zoom.api_url),
@@ -186,7 +192,7 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         gate=SharedRateGate(db, clock),
         quota=SharedQuotaBook(db, clock),
         clock=clock,
-        told=lambda operation, outcome: VIDEO_CALLS.labels(operation, outcome).inc(),
+        told=count,
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
 

@@ -15,9 +15,10 @@ from app.services.visit_events import audience
 from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
 from app.store.host_checks import planned_hosts, verdicts_on
-from app.store.meetings import vendors_serving
+from app.store.meetings import moved_visits, vendors_serving
 from app.store.polling import known_as_of, not_offered
 from app.store.schedule import visits_between
+from app.store.video_health import silent_since
 from app.visits.hosts import HostVerdict, host_problem
 from app.visits.states import VisitState
 from app.visits.strip import PatientStrip
@@ -33,6 +34,7 @@ class CallKnown:
     as_of: datetime | None = None
     cannot_ask: bool = False
     host_problem: HostVerdict | None = None
+    silent_since: datetime | None = None  # the service of the visit does not answer
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,10 @@ def calls_known(rooms: Rooms, visit_ids: Collection[str]) -> Mapping[str, CallKn
         }
         vendors = vendors_serving(tx, visit_ids)
         problems = _problems(rooms, tx, planned_hosts(tx, visit_ids))
+        silent, moved = silent_since(tx, rooms.clock.now()), moved_visits(tx, visit_ids)
+    at = {one: vendors.get(one) or moved.get(one) or rooms.video.vendor for one in visit_ids}
     return {
-        one: CallKnown(as_of.get(one), vendors.get(one, rooms.video.vendor) not in tell, problems.get(one))
+        one: CallKnown(as_of.get(one), at[one] not in tell, problems.get(one), silent.get(at[one]))
         for one in visit_ids
     }
 

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import GuestPass, Meeting, MeetingInstance, Participant, VisitMeeting
+from app.models import GuestPass, Meeting, MeetingInstance, Participant, Visit, VisitMeeting
 from app.models.base import Instant
 from app.ports import Drift
 from app.visits.call import Instance
@@ -92,6 +92,12 @@ def vendors_serving(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str
         Meeting, Meeting.id == VisitMeeting.meeting_id
     )
     return dict(tx.execute(wanted.where(VisitMeeting.visit_id.in_(visit_ids), VisitMeeting.active)).all())
+
+
+def moved_visits(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str]:
+    """Those of the visits that were moved to another service than the usual one, and to which."""
+    wanted = select(Visit.id, Visit.video).where(Visit.id.in_(visit_ids), Visit.video.is_not(None))
+    return {visit_id: str(video) for visit_id, video in tx.execute(wanted)}
 
 
 def visits_of(tx: Session, meeting_id: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 from app.models import Visit
 from app.store.meetings import active_meeting
+from app.store.video_health import VideoWatch
 from jitsi_bridge.addresses import RoomAddresses
 from jitsi_bridge.bridge import JitsiBridge
 from tests.clinic_day import HOST_IN_CALL
@@ -93,3 +94,21 @@ def test_whoever_may_only_look_moves_nothing(rooms, provider, visit_id):
     assert "Move this visit to" not in onlooker.read(f"visits/{visit_id}")
     assert press(onlooker, visit_id).status_code in (403, 404)
     assert video_of(rooms, visit_id) is None
+
+
+def test_a_service_that_does_not_answer_is_said_on_its_visits_and_on_the_schedule_alone(
+    rooms, clock, provider, visit_id
+):
+    someone = provider()
+    watch = VideoWatch(rooms.db, clock, "zoom")
+    assert 'data-notice="silent"' not in someone.read(f"visits/{visit_id}")
+
+    for _ in range(3):
+        watch.note("slow")
+
+    page = someone.read(f"visits/{visit_id}")
+    assert "Zoom does not answer since 9:50" in page
+    assert "You can move this visit to Jitsi, below." in page
+    assert 'data-notice="silent"' in someone.read("schedule/fragment")
+    press(someone, visit_id)
+    assert 'data-notice="silent"' not in someone.read(f"visits/{visit_id}")
