@@ -10,6 +10,7 @@ COPY app app
 COPY launch launch
 COPY fhir fhir
 COPY zoom_bridge zoom_bridge
+COPY jitsi_bridge jitsi_bridge
 
 RUN useradd --system --uid 10001 visitbridge && mkdir var && chown visitbridge var
 USER visitbridge

@@ -46,7 +46,7 @@ ALLOWED = frozenset(
 # What we write ourselves is a word or a short code. Anything longer came from outside.
 _PLAIN = re.compile(r"[\w.,:/<>@ \-]{0,80}", re.ASCII)
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,60}")
-_OURS = ("app", "launch", "fhir", "zoom_bridge")
+_OURS = ("app", "launch", "fhir", "zoom_bridge", "jitsi_bridge")
 
 
 def keep_allowed(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

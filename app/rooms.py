@@ -28,7 +28,12 @@ from app.store.leases import LeaseBook
 from app.store.postgres_bells import Exchange, PostgresBell
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
+from app.store.video_health import VideoWatch
 from app.store.video_token import SharedTokenStore
+from jitsi_bridge.addresses import RoomAddresses
+from jitsi_bridge.bridge import JitsiBridge
+from jitsi_bridge.secret import Secret as JitsiSecret
+from jitsi_bridge.tokens import TokenMaker
 from launch.backend import BackendKeeper
 from launch.credentials import Credentials
 from launch.discovery import Discovery
@@ -44,6 +49,8 @@ from zoom_bridge.secret import Secret
 
 def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     """The sites and keys that the settings name. Raises SettingsWrong or SiteFileWrong."""
+    if settings.video not in ("zoom", *(("jitsi",) if settings.jitsi_url else ())):
+        raise SettingsWrong(("VISITBRIDGE_VIDEO: no service of this name is set up",))
     sites = read_sites(settings.ehr_dir, os.environ)
     try:
         keys = DeploymentKeys(settings.client_jwks)
@@ -85,6 +92,7 @@ def compose(settings: Settings) -> Rooms:
     db, wall, http = Database(settings.database_url), SystemClock(), new_http_session()
     bell, inbox_bell = connect_bells(db)
     clock: Clock = FollowedClock(settings.clock_url, http) if settings.clock_url else wall
+    usual, *others = connect_videos(settings, db, http, clock)
     return Rooms(
         settings=settings,
         clock=clock,
@@ -92,7 +100,8 @@ def compose(settings: Settings) -> Rooms:
         random=Randomness(new_token, secrets.choice),
         db=db,
         sites=ClinicSites(sites),
-        video=connect_video(settings, db, http, clock),
+        video=usual,
+        other_videos=tuple(others),
         video_origins=_video_origins(settings),
         ehr=connect_ehrs(settings, sites, keys, db, http, clock, wall),
         gateways=message_gateways(settings, http),
@@ -144,9 +153,38 @@ def connect_ehrs(
     )
 
 
+def connect_videos(
+    settings: Settings, db: Database, http: requests.Session, clock: Clock
+) -> tuple[Video, ...]:
+    """Every video service that is set up, the usual one first: a line for each."""
+    found = [connect_video(settings, db, http, clock)]
+    found += connect_jitsi(settings, clock)
+    return tuple(sorted(found, key=lambda video: video.vendor != settings.video))
+
+
+def connect_jitsi(settings: Settings, clock: Clock) -> list[Video]:
+    """The Jitsi server, if one is named. A room's name follows from our reference and our keys."""
+    if settings.jitsi_url is None:
+        return []
+    addresses, tokens = RoomAddresses(settings.jitsi_url), None
+    if settings.jitsi_app_id and settings.jitsi_secret:
+        tokens = TokenMaker(settings.jitsi_app_id, JitsiSecret(settings.jitsi_secret), addresses.host)
+    return [JitsiBridge(addresses, _unguessable, clock, tokens)]
+
+
+def _unguessable(reference: str) -> str:
+    """128 bits in small letters: Jitsi does not tell capitals apart."""
+    return KEYRING.macs("jitsi.room", reference)[0][:32]
+
+
 def connect_video(settings: Settings, db: Database, http: requests.Session, clock: Clock) -> Video:
     """The Zoom account."""
-    zoom = settings.zoom
+    zoom, watch = settings.zoom, VideoWatch(db, clock, ZoomBridge.vendor)
+
+    def count(operation: str, outcome: str) -> None:
+        VIDEO_CALLS.labels(operation, outcome).inc()
+        watch.note(outcome)
+
     client = connect(
         http,
         ZoomApp(zoom.account_id, zoom.client_id, Secret(zoom.client_secret), zoom.oauth_url, zoom.api_url),
@@ -154,7 +192,7 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         gate=SharedRateGate(db, clock),
         quota=SharedQuotaBook(db, clock),
         clock=clock,
-        told=lambda operation, outcome: VIDEO_CALLS.labels(operation, outcome).inc(),
+        told=count,
     )
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
 
@@ -170,7 +208,8 @@ def message_gateways(settings: Settings, http: requests.Session) -> Mapping[str,
 
 
 def _video_origins(settings: Settings) -> tuple[str, ...]:
-    """Where links into meetings lead: Zoom's own hosts, or a simulated Zoom on this machine."""
+    """Where links into meetings lead: Zoom's own hosts or a simulated Zoom on this machine, and Jitsi's."""
+    jitsi = (RoomAddresses(settings.jitsi_url).origin,) if settings.jitsi_url else ()
     if urlsplit(settings.zoom.api_url).hostname in LOOPBACK:
-        return ("http://localhost:*", "http://127.0.0.1:*")
-    return ("https://zoom.us", "https://*.zoom.us", "https://*.zoomgov.com")
+        return ("http://localhost:*", "http://127.0.0.1:*", *jitsi)
+    return ("https://zoom.us", "https://*.zoom.us", "https://*.zoomgov.com", *jitsi)

@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from jitsi_bridge.addresses import RoomAddresses
+
 T = TypeVar("T", bound=BaseSettings)
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 DEMO_MARK = "demo-only"
@@ -46,6 +48,10 @@ class _Product(BaseSettings):
     clock_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     poll_seconds: float = Field(default=20.0, ge=1, le=300)
+    video: str = "zoom"
+    jitsi_url: str | None = None
+    jitsi_app_id: str | None = None
+    jitsi_secret: str | None = Field(default=None, repr=False)
 
     @field_validator("base_url")
     @classmethod
@@ -69,6 +75,21 @@ class _Product(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         return database_url(value)
+
+    @field_validator("jitsi_url")
+    @classmethod
+    def _with_a_room(cls, value: str | None) -> str | None:
+        if value is not None:
+            RoomAddresses(value)
+        return value
+
+    @model_validator(mode="after")
+    def _whole_jitsi(self) -> "_Product":
+        if (self.jitsi_app_id is None) is not (self.jitsi_secret is None):
+            raise ValueError("VISITBRIDGE_JITSI_APP_ID and VISITBRIDGE_JITSI_SECRET: give both, or neither")
+        if self.jitsi_secret is not None and len(self.jitsi_secret) < SHORTEST_KEY:
+            raise ValueError(f"VISITBRIDGE_JITSI_SECRET: give {SHORTEST_KEY} characters or more")
+        return self
 
     @model_validator(mode="after")
     def _loopback_only(self) -> "_Product":
@@ -129,6 +150,10 @@ class Settings:
     clock_url: str | None
     log_level: str
     poll_seconds: float  # between two looks at a call that is under way
+    video: str  # the service of visits that nobody moved to another
+    jitsi_url: str | None  # where a room is, with {room}; None: there is no second service
+    jitsi_app_id: str | None
+    jitsi_secret: str | None = field(repr=False)
     zoom: ZoomSettings
 
     @property

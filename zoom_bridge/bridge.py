@@ -24,6 +24,9 @@ class ZoomBridge:
     """One Zoom account. Errors are those of `zoom_bridge.errors`; no method tries anything twice."""
 
     vendor = "zoom"
+    title = "Zoom"
+    tells_of_calls = True
+    signs_hosts_in = True
 
     def __init__(self, client: ZoomClient, webhook_secret: Secret, clock: Clock) -> None:
         if not webhook_secret.reveal():

@@ -60,6 +60,7 @@ class GuestPass:
 
     guest_id: str
     link: Secret
+    good_until: datetime | None = None  # it lasts as long as the meeting
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ import re
 
 from flask_babel import lazy_gettext as _l
 
-from app.errors.base import Explanation, Table, Text
+from app.errors.base import Explanation, ProductError, Table, Text
 from app.errors.visit import StartRefused
-from app.ports import Drift
+from app.ports import Drift, VendorGone
 from app.store.alone import StillAtIt
+from jitsi_bridge import errors as jitsi
 from zoom_bridge import errors as zoom
 
 
@@ -41,6 +42,10 @@ class DriftRefused(StartRefused):
     def __init__(self, drift: tuple[Drift, ...]) -> None:
         super().__init__("the meeting's settings are not as asked")
         self.drift = drift
+
+
+class VideoUnknown(ProductError):
+    """No video service of this name is set up."""
 
 
 # https://developers.zoom.us/docs/integrations/oauth-scopes-overview/
@@ -187,6 +192,27 @@ TABLE: Table = {
         _l("The host is not in the Zoom account"),
         _l("Nobody in the account has the e-mail address or id that is named for this provider."),
         _l("Ask an administrator to add the user in Zoom, or to name another one in the site's file."),
+    ),
+    VideoUnknown: Explanation(
+        404,
+        "VB-1522",
+        _l("No such video service"),
+        _l("No video service of this name is set up here."),
+        _l("Load the visit's page again: it names the services that there are."),
+    ),
+    VendorGone: Explanation(
+        409,
+        "VB-1520",
+        _l("The video service of this call is set up no more"),
+        _l("The meeting was made by a service that was taken out of the settings since."),
+        _l("Start the visit again: it gets a new meeting at the service that is used now."),
+    ),
+    jitsi.JitsiError: Explanation(
+        501,
+        "VB-1521",
+        _l("The video service does not offer this"),
+        _l("A room there can neither be ended from here, nor does it tell who is in it."),
+        _l("Ask everybody in the call to leave it."),
     ),
     zoom.ZoomError: Explanation(
         502, "VB-1510", _l("Zoom refused"), _l("Zoom did not take the request."), _ADMIN_SETTINGS

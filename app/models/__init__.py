@@ -14,6 +14,7 @@ from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
 from app.models.sync import Backfill, SyncLeg, SyncPurse, SyncSeen
 from app.models.trace import LaunchTrace
+from app.models.video_health import VideoHealth
 from app.models.visit import Participant, Visit, VisitAct
 from app.models.working_note import WorkingNote
 
@@ -54,6 +55,7 @@ __all__ = [
     "SyncPurse",
     "SyncSeen",
     "TokenSet",
+    "VideoHealth",
     "VideoToken",
     "VideoUser",
     "Visit",

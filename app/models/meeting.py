@@ -77,4 +77,5 @@ class GuestPass(Base):
     state: Mapped[str]  # creating | ready
     guest_id: Mapped[str | None] = mapped_column(index=True)
     link: Mapped[str | None] = mapped_column(SealedText)
+    good_until: Mapped[datetime | None]  # None: as long as the meeting
     created_at: Mapped[datetime]

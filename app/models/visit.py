@@ -55,6 +55,8 @@ class Visit(Base):
     chart_read_at: Mapped[datetime]
     chart_warning: Mapped[str | None]  # what the chart says against a visit under way
     host_key: Mapped[str | None]  # the Zoom user asked to host: an e-mail or an id
+    video: Mapped[str | None]  # the service that it was moved to; None: the usual one
+    video_since: Mapped[datetime | None]  # when it was last moved from one to another
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]

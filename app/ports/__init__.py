@@ -2,7 +2,7 @@
 
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
-from app.ports.rooms import Rooms
+from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
     Accepted,
     Drift,
@@ -48,5 +48,6 @@ __all__ = [
     "Stay",
     "SystemChart",
     "Told",
+    "VendorGone",
     "Video",
 ]

@@ -82,6 +82,10 @@ class GuestPass(Protocol):
     def guest_id(self) -> str: ...
     @property
     def link(self) -> SecretLink: ...
+    @property
+    def good_until(self) -> datetime | None:
+        """From then on another pass is to be asked for; None: it lasts as long as the meeting."""
+        ...
 
 
 class HostAccount(Protocol):
@@ -172,6 +176,21 @@ class Video(Protocol):
     @property
     def vendor(self) -> str:
         """The vendor's name: it tells its meetings and deliveries from another's."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def tells_of_calls(self) -> bool:
+        """Whether it can say who is in a call. If not, only our own page tells where people are."""
+        ...
+
+    @property
+    def signs_hosts_in(self) -> bool:
+        """Whether the host must be signed in there, under the account that is named."""
         ...
 
     def open(self, order: RoomOrder) -> Room:

@@ -16,8 +16,10 @@ from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
 from app.store.directory import verdicts
 from app.store.host_checks import planned_hosts
+from app.store.meetings import moved_visits, vendors_serving
 from app.store.polling import known_as_of, not_offered
 from app.store.schedule import visits_between
+from app.store.video_health import silent_since
 from app.visits.hosts import HostVerdict, host_problem
 from app.visits.states import VisitState
 from app.visits.strip import PatientStrip
@@ -33,6 +35,7 @@ class CallKnown:
     as_of: datetime | None = None
     cannot_ask: bool = False
     host_problem: HostVerdict | None = None
+    silent_since: datetime | None = None  # the service of the visit does not answer
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,17 @@ def calls_known(rooms: Rooms, visit_ids: Collection[str]) -> Mapping[str, CallKn
     """The same for each of the visits."""
     with rooms.db.read() as tx:
         as_of = known_as_of(tx, visit_ids)
-        cannot_ask = PEOPLE in not_offered(tx, rooms.video.vendor, rooms.clock.now())
+        tell = {
+            one for one in rooms.vendors_that_tell if PEOPLE not in not_offered(tx, one, rooms.clock.now())
+        }
+        vendors = vendors_serving(tx, visit_ids)
         problems = _problems(rooms, tx, planned_hosts(tx, visit_ids))
-    return {one: CallKnown(as_of.get(one), cannot_ask, problems.get(one)) for one in visit_ids}
+        silent, moved = silent_since(tx, rooms.clock.now()), moved_visits(tx, visit_ids)
+    at = {one: vendors.get(one) or moved.get(one) or rooms.video.vendor for one in visit_ids}
+    return {
+        one: CallKnown(as_of.get(one), at[one] not in tell, problems.get(one), silent.get(at[one]))
+        for one in visit_ids
+    }
 
 
 def hosts_to_mend(rooms: Rooms, session: SessionView, *, mine: bool) -> tuple[HostToMend, ...]:
@@ -65,7 +76,9 @@ def hosts_to_mend(rooms: Rooms, session: SessionView, *, mine: bool) -> tuple[Ho
     only = session.practitioner_id if mine else None
     with rooms.db.read() as tx:
         visits = visits_between(tx, audience([session]), start, end, only)
-        planned = {visit.id: visit.host_key for visit in visits if visit.state == VisitState.PLANNED}
+        planned = {
+            one.id: one.host_key for one in visits if one.state == VisitState.PLANNED and not one.video
+        }
         problems = _problems(rooms, tx, planned)
         return tuple(_to_mend(visit, problems[visit.id]) for visit in visits if visit.id in problems)
 

@@ -25,7 +25,7 @@ def check_hosts(rooms: Rooms) -> int:
         due = hosts_to_check(tx, vendor, now - BEFORE, now + AHEAD, now - ONCE_IN, MOST_AT_ONCE)
     for host_key, site in due:
         try:
-            verdict = _verdict(rooms, Purse(rooms, site), host_key)
+            verdict = _verdict(rooms, Purse(rooms, site, vendor), host_key)
         except Exception as fault:
             # The vendor is away, or the day's calls are spent: what is due stays due.
             log.warning("host_not_checked", error=type(fault).__name__)

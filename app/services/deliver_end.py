@@ -15,5 +15,5 @@ def deliver_end(rooms: Rooms, owed: Claim) -> str | None:
         raise NotNeeded
     if VisitState(visit.state) in UNFINISHED:
         raise NotNeeded
-    rooms.video.close(meeting.room_id)
+    rooms.video_of(meeting.vendor).close(meeting.room_id)
     return None

@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from app.errors.video import DriftRefused, HostInactive, HostUnlicensed
-from app.ports import HostAccount, Room, Rooms
+from app.ports import HostAccount, Room, Rooms, Video
 from app.services.meeting_record import (
     ReadyMeeting,
     Reserved,
@@ -114,10 +114,10 @@ def _look_until_sure(rooms: Rooms, reserved: Reserved) -> Room | None:
 
 
 def _made(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room]:
-    host_key = expected_host(rooms, visit_id)
-    reserved = reserve(rooms, visit_id, host_key, _licensed_host(rooms, host_key))
+    video, host_key = expected_host(rooms, visit_id)
+    reserved = reserve(rooms, visit_id, video, host_key, _licensed_host(video, host_key))
     try:
-        return reserved, rooms.video.open(reserved.order)
+        return reserved, video.open(reserved.order)
     except Exception as fault:
         if not is_unsure(fault):
             fail(rooms, reserved, type(fault).__name__)
@@ -129,8 +129,8 @@ def _made(rooms: Rooms, visit_id: str) -> tuple[Reserved, Room]:
         return reserved, room
 
 
-def _licensed_host(rooms: Rooms, host_key: str) -> HostAccount:
-    host = rooms.video.host(host_key)
+def _licensed_host(video: Video, host_key: str) -> HostAccount:
+    host = video.host(host_key)
     if not host.active:
         raise HostInactive
     if not host.licensed:
@@ -140,4 +140,4 @@ def _licensed_host(rooms: Rooms, host_key: str) -> HostAccount:
 
 def _find(rooms: Rooms, reserved: Reserved) -> Room | None:
     order = reserved.order
-    return rooms.video.find(order.host, order.reference, order.policy)
+    return rooms.video_of(reserved.vendor).find(order.host, order.reference, order.policy)

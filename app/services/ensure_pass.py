@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.crypto import digest
 from app.errors.links import LinkUnknown
 from app.models import GuestPass
-from app.ports import Guest, Rooms, SecretLink
+from app.ports import Guest, Rooms, SecretLink, Video
 from app.ports import GuestPass as IssuedPass
 from app.services.ensure_meeting import ReadyMeeting, is_unsure
 from app.services.hall import policy_of
@@ -13,7 +13,7 @@ from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
 from app.services.shown_name import shown_name
 from app.store.facts import name_guest
-from app.store.meetings import find_pass, hold_meeting
+from app.store.meetings import find_pass, hold_meeting, is_good
 from app.store.people import person_of
 from app.store.visits import find_visit
 from app.visits.states import PassState
@@ -50,17 +50,18 @@ def ensure_pass(rooms: Rooms, meeting: ReadyMeeting, visit_id: str, participant_
         reserved = _reserve(rooms, meeting, visit_id, participant_id)
         if isinstance(reserved, KeptLink):
             return reserved
-        issued = None if reserved.is_new else rooms.video.find_guest(meeting.room_id, reserved.guest.address)
-        issued = issued or _asked(rooms, meeting, reserved)
+        video = rooms.video_of(meeting.vendor)
+        issued = None if reserved.is_new else video.find_guest(meeting.room_id, reserved.guest.address)
+        issued = issued or _asked(video, meeting, reserved)
         _record(rooms, meeting, participant_id, reserved, issued)
         return issued.link
 
 
-def _asked(rooms: Rooms, meeting: ReadyMeeting, reserved: _Reserved) -> IssuedPass:
+def _asked(video: Video, meeting: ReadyMeeting, reserved: _Reserved) -> IssuedPass:
     try:
-        return rooms.video.link_for(meeting.room_id, reserved.guest)
+        return video.link_for(meeting.room_id, reserved.guest)
     except Exception as fault:
-        found = rooms.video.find_guest(meeting.room_id, reserved.guest.address) if is_unsure(fault) else None
+        found = video.find_guest(meeting.room_id, reserved.guest.address) if is_unsure(fault) else None
         if found is None:
             raise
         return found
@@ -73,7 +74,7 @@ def _reserve(rooms: Rooms, meeting: ReadyMeeting, visit_id: str, participant_id:
         if visit is None or person is None:
             raise LinkUnknown
         there = find_pass(tx, participant_id, meeting.id)
-        if there is not None and there.link is not None:
+        if there is not None and there.link is not None and is_good(there, rooms.clock.now()):
             return KeptLink(there.link)
         address = there.address if there else _opaque_address(rooms)
         guest = Guest(address, shown_name(policy_of(rooms, visit), visit, person), person.language)
@@ -98,6 +99,7 @@ def _record(
         held = hold_meeting(told.tx, meeting.id)
         row = told.tx.get_one(GuestPass, reserved.id)
         row.guest_id, row.link, row.state = issued.guest_id, issued.link.reveal(), PassState.READY
+        row.good_until = issued.good_until
         told.tx.flush()
         # They may be in the call already, if only our record of the pass was lost.
         if name_guest(told.tx, meeting.id, issued.guest_id, participant_id) and held is not None:

@@ -76,7 +76,7 @@ def _note_clicks(tx: Session, clicks: Sequence[_Click]) -> Sequence[tuple[_Seen 
     told = Telling(tx, max(click.at for click in clicks), epoch_ms())
     found = find_by_links(tx, {click.token for click in clicks})
     visits = {visit.id: visit for visit in hold_visits(tx, {visit_id for _, visit_id in found.values()})}
-    links = links_to_active_meetings(tx, {participant_id for participant_id, _ in found.values()})
+    links = links_to_active_meetings(tx, {participant_id for participant_id, _ in found.values()}, told.now)
     seen: list[_Seen | None] = []
     for click in clicks:
         participant_id, visit_id = found.get(click.token, (None, ""))

@@ -26,6 +26,7 @@ class Watched:
 
     id: str
     room_id: str
+    vendor: str
 
 
 def look_at_call(rooms: Rooms, purse: Purse, meeting: Watched) -> None:
@@ -38,7 +39,7 @@ def look_at_call(rooms: Rooms, purse: Purse, meeting: Watched) -> None:
         known_to_run = bool(runs_under_way(facts_of_meeting(tx, meeting.id)))
     people = _people(rooms, purse, meeting) if known_to_run else None
     if not people or not any(one.until is None and not one.waiting for one in people):
-        room = purse.ask("room", lambda: rooms.video.room_now(meeting.room_id))
+        room = purse.ask("room", lambda: purse.video.room_now(meeting.room_id))
         if room.live and not known_to_run:
             people = _people(rooms, purse, meeting)
     _keep(rooms, meeting, began, room, people)
@@ -48,7 +49,7 @@ def look_for_past_runs(rooms: Rooms, purse: Purse, meeting: Watched) -> None:
     """Ask for runs of which nobody ever told, where nothing is known to have begun."""
     with rooms.db.read() as tx:
         known = {fact.instance for fact in facts_of_meeting(tx, meeting.id)}
-    listed = purse.ask_if_offered(PAST, lambda: rooms.video.past_runs(meeting.room_id)) or ()
+    listed = purse.ask_if_offered(PAST, lambda: purse.video.past_runs(meeting.room_id)) or ()
     for run in listed:
         if run.instance not in known:
             _keep_past(rooms, meeting, run, purse)
@@ -64,7 +65,7 @@ def sightings_of(
 
 def _people(rooms: Rooms, purse: Purse, meeting: Watched) -> tuple[Stay, ...] | None:
     """None where the vendor cannot be asked. A call that is under way holds somebody: an empty list lags."""
-    return purse.ask_if_offered(PEOPLE, lambda: rooms.video.people_now(meeting.room_id)) or None
+    return purse.ask_if_offered(PEOPLE, lambda: purse.video.people_now(meeting.room_id)) or None
 
 
 def _keep(
@@ -94,7 +95,7 @@ def _run_seen(known: Sequence[CallFact], room: RoomNow | None) -> str | None:
 
 
 def _keep_past(rooms: Rooms, looked: Watched, listed: Run, purse: Purse) -> None:
-    run = purse.ask_if_offered(PAST, lambda: rooms.video.past_run(listed.instance))
+    run = purse.ask_if_offered(PAST, lambda: purse.video.past_run(listed.instance))
     if run is None or run.ended_at is None:
         return
     with telling(rooms) as told:

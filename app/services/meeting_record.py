@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from app.errors.video import NoHost
 from app.errors.visit import VisitClosed, VisitUnknown
 from app.models import Meeting, Visit
-from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink
+from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink, Video
 from app.services.hall import policy_of
 from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
+from app.store.alone import StillAtIt
 from app.store.directory import named, users_by_key, verdicts
 from app.store.facts import end_open_runs, facts_of_meeting
 from app.store.inbox import read_again
@@ -41,6 +42,7 @@ class ReadyMeeting:
 
     id: str
     room_id: str
+    vendor: str
     host_link: SecretLink | None = None
 
 
@@ -49,6 +51,7 @@ class Reserved:
     """A row in `creating`, what is asked of the vendor for it, and what the department will not have."""
 
     id: str
+    vendor: str
     order: RoomOrder
     age: timedelta
     refuses_drift: bool
@@ -62,7 +65,7 @@ def ready_meeting(rooms: Rooms, visit_id: str) -> ReadyMeeting | None:
             return None
         if visit.host_key not in (None, meeting.host_key) and not facts_of_meeting(tx, meeting.id):
             return None
-    return ReadyMeeting(meeting.id, meeting.room_id)
+    return ReadyMeeting(meeting.id, meeting.room_id, meeting.vendor)
 
 
 def left_behind(rooms: Rooms, visit_id: str) -> Reserved | None:
@@ -81,30 +84,38 @@ def refused_before(rooms: Rooms, visit_id: str) -> Reserved | None:
     last = meetings[-1] if meetings else None
     if visit is None or last is None or (last.state, last.error_code) != (MeetingState.FAILED, DRIFT):
         return None
-    if last.room_id is None or visit.host_key != last.host_key:
+    if last.room_id is None or (visit.host_key, video_for(rooms, visit).vendor) != (
+        last.host_key,
+        last.vendor,
+    ):
         return None
     return _reserved(rooms, visit, last)
 
 
-def expected_host(rooms: Rooms, visit_id: str) -> str:
-    """Whom the vendor is to be asked about. Raises VisitUnknown or NoHost."""
+def expected_host(rooms: Rooms, visit_id: str) -> tuple[Video, str]:
+    """At which service the meeting is to be, and whom to ask about there. Raises VisitUnknown or NoHost."""
     with rooms.db.read() as tx:
         visit = peek_visit(tx, visit_id)
     if visit is None:
         raise VisitUnknown
     if visit.host_key is None:
         raise NoHost
-    return visit.host_key
+    return video_for(rooms, visit), visit.host_key
 
 
-def reserve(rooms: Rooms, visit_id: str, host_key: str, host: HostAccount) -> Reserved:
+def video_for(rooms: Rooms, visit: Visit) -> Video:
+    """The service that the visit was moved to, if it is set up still; else the usual one."""
+    return next((video for video in rooms.videos if video.vendor == visit.video), rooms.video)
+
+
+def reserve(rooms: Rooms, visit_id: str, video: Video, host_key: str, host: HostAccount) -> Reserved:
     """Write down what is about to be made. Raises VisitClosed if the visit ended meanwhile."""
     with rooms.db.write() as tx:
         now = rooms.clock.now()
         visit = _make_way(tx, visit_id, now)
         meeting = Meeting(
             id=rooms.random.token(),
-            vendor=rooms.video.vendor,
+            vendor=video.vendor,
             reference=make_reference(rooms.random.choose),
             state=MeetingState.CREATING,
             host_key=host_key,
@@ -128,12 +139,17 @@ def reserve_again(rooms: Rooms, visit_id: str, reserved: Reserved) -> None:
 
 
 def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
-    """The meeting exists: keep its number, its host, and what the vendor did not take as asked."""
+    """The meeting exists: keep its number, its host, and what the vendor did not take as asked.
+
+    Raises StillAtIt if the visit was moved to another service meanwhile.
+    """
     with telling(rooms) as told:
         meeting = hold_meeting(told.tx, reserved.id)
         if meeting is None:
             raise VisitUnknown
-        meeting.state, meeting.ready_at = MeetingState.READY, told.now
+        was_moved = meeting.state == MeetingState.CLOSED
+        meeting.state = MeetingState.CLOSED if was_moved else MeetingState.READY
+        meeting.ready_at = told.now
         meeting.room_id, meeting.host_id = room.room_id, room.host_id
         meeting.host_email = room.host_email or meeting.host_email
         meeting.drift = drift_as_text(room.drift)
@@ -142,7 +158,10 @@ def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
         told.tx.flush()
         # Events may have outrun the answer: somebody started the meeting out of the vendor's own list.
         read_again(told.tx)
-    return ReadyMeeting(reserved.id, room.room_id, room.host_link)
+    if was_moved:
+        # Whoever asked for it asks again, and is led to the other one.
+        raise StillAtIt
+    return ReadyMeeting(reserved.id, room.room_id, reserved.vendor, room.host_link)
 
 
 def fail(rooms: Rooms, reserved: Reserved, error_code: str) -> None:
@@ -220,4 +239,4 @@ def _reserved(rooms: Rooms, visit: Visit, meeting: Meeting) -> Reserved:
         alternative_hosts=(meeting.cover_id,) if meeting.cover_id else (),
     )
     age = rooms.clock.now() - meeting.created_at
-    return Reserved(meeting.id, order, age, policy.on_drift == "refuse")
+    return Reserved(meeting.id, meeting.vendor, order, age, policy.on_drift == "refuse")

@@ -27,9 +27,14 @@ def note_text(summary: VisitSummary, locale: str) -> str:
             "Together in the call: %(count)d minute.", "Together in the call: %(count)d minutes.", minutes
         )
         lines.append(together % {"count": minutes})
-    else:
+    elif not summary.is_untold:
         lines.append(_("Provider and patient were not in the call together."))
-    lines += [*_interpreter(words, summary), _trouble(words, summary), _("Where the patient was:")]
+    lines += _services(words, summary, zone)
+    if summary.is_untold:
+        lines += [_("Interpreter:"), _("Technical trouble:")]
+    else:
+        lines += [*_interpreter(words, summary), _trouble(words, summary)]
+    lines.append(_("Where the patient was:"))
     return "\n".join(lines)
 
 
@@ -52,6 +57,20 @@ def _span(words: Words, stretch: Stretch, zone: ZoneInfo) -> str:
     if stretch.end is None:
         return words.text("since %(time)s") % {"time": start}
     return f"{start}–{_clock(words, stretch.end, zone)}"
+
+
+def _services(words: Words, summary: VisitSummary, zone: ZoneInfo) -> list[str]:
+    """By which service, where it was not one that tells of the whole call."""
+    if len(summary.services) < 2 and not summary.is_untold:
+        return []
+    _ = words.text
+    used = ", ".join(
+        _("%(video)s since %(time)s") % {"video": one.title, "time": _clock(words, one.since, zone)}
+        for one in summary.services
+    )
+    lines = [_("Video service: %(used)s.") % {"used": used}]
+    silent = dict.fromkeys(one.title for one in summary.services if not one.tells)
+    return lines + [_("%(video)s does not tell who was in the call.") % {"video": one} for one in silent]
 
 
 def _interpreter(words: Words, summary: VisitSummary) -> list[str]:

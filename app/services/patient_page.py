@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
+from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.shown_name import shown_name
 from app.store.people import person_of
@@ -34,6 +35,8 @@ class PatientPage:
     code: str
     name_in_call: str
     phone: str | None
+    video: str  # what people call the service
+    was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
 
     @property
@@ -68,5 +71,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         code=visit.code,
         name_in_call=shown_name(policy, visit, person),
         phone=policy.phone,
+        video=video_for(rooms, visit).title,
+        was_moved=visit.video_since is not None,
         early_message=policy.early_message,
     )

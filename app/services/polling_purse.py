@@ -8,7 +8,7 @@ from typing import TypeVar
 import structlog
 
 from app.metrics import POLLS
-from app.ports import Rooms
+from app.ports import Rooms, Video
 from app.store.polling import not_offered, note_not_offered, spend_call
 
 T = TypeVar("T")
@@ -27,6 +27,12 @@ class Purse:
 
     rooms: Rooms
     site: str
+    vendor: str
+
+    @property
+    def video(self) -> Video:
+        """Who is asked. Raises VendorGone."""
+        return self.rooms.video_of(self.vendor)
 
     @property
     def budget(self) -> int:
@@ -50,7 +56,7 @@ class Purse:
 
     def ask_if_offered(self, what: str, question: Callable[[], T]) -> T | None:
         """As `ask`; None, for hours without asking again, where the account may not ask this at all."""
-        vendor, now = self.rooms.video.vendor, self.rooms.clock.now()
+        vendor, now = self.vendor, self.rooms.clock.now()
         with self.rooms.db.read() as tx:
             if what in not_offered(tx, vendor, now):
                 return None

@@ -66,8 +66,8 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
 
 def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
-        body = delivery.body.encode()
-        facts, news = rooms.video.facts(body), rooms.video.host_news(body)
+        body, video = delivery.body.encode(), rooms.video_of(delivery.vendor)
+        facts, news = video.facts(body), video.host_news(body)
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)

@@ -39,7 +39,8 @@ def read_directory_now(rooms: Rooms) -> tuple[int, str | None]:
 
 def _read(rooms: Rooms) -> tuple[int, str | None]:
     """How many were named, and why not all were."""
-    purse, count, after = Purse(rooms, rooms.sites.all()[0].name), 0, ""
+    purse = Purse(rooms, rooms.sites.all()[0].name, rooms.video.vendor)
+    count, after = 0, ""
     for _ in range(MOST_PAGES):
         try:
             page = _page(rooms, purse, after)

@@ -9,7 +9,7 @@ from app.services.look_at_call import PAST, PEOPLE, sightings_of
 from app.services.polling_purse import BudgetSpent, Purse
 from app.services.refresh_meeting import refresh_meeting
 from app.services.ring import telling
-from app.services.watched import site_of
+from app.services.watched import whose
 from app.store.derived_facts import keep_derived
 from app.store.facts import facts_of_meeting
 from app.store.meetings import guests_of, hold_meeting
@@ -29,7 +29,9 @@ def judge_past_runs(rooms: Rooms) -> int:
     """Find runs that are over and were not told as a whole. How many runs were looked over."""
     now = rooms.clock.now()
     with rooms.db.read() as tx:
-        found = runs_to_judge(tx, rooms.video.vendor, now - KEPT_FOR, now - AFTER_THE_END, MOST_AT_ONCE * 8)
+        found = runs_to_judge(
+            tx, rooms.vendors_that_tell, now - KEPT_FOR, now - AFTER_THE_END, MOST_AT_ONCE * 8
+        )
     for meeting_id, uuid in found:
         with rooms.db.write() as tx:
             whole = is_whole(facts_of_meeting(tx, meeting_id), uuid)
@@ -58,11 +60,11 @@ def read_past_runs(rooms: Rooms) -> int:
 
 def _read(rooms: Rooms, meeting_id: str, uuid: str) -> bool:
     """Whether nothing more is to be expected."""
-    site = site_of(rooms, meeting_id)
-    if site is None:
+    found = whose(rooms, meeting_id)
+    if found is None:
         return True
-    purse = Purse(rooms, site)
-    run = purse.ask_if_offered(PAST, lambda: rooms.video.past_run(uuid))
+    purse = Purse(rooms, *found)
+    run = purse.ask_if_offered(PAST, lambda: purse.video.past_run(uuid))
     if run is None:
         return False
     people = _people(rooms, purse, meeting_id, uuid)
@@ -82,12 +84,12 @@ def _people(rooms: Rooms, purse: Purse, meeting_id: str, uuid: str) -> tuple[Sta
 
     Of a single person the record of the call never tells, and dashboards only where the account has them.
     """
-    people = purse.ask_if_offered(PAST, lambda: rooms.video.past_people(uuid))
+    people = purse.ask_if_offered(PAST, lambda: purse.video.past_people(uuid))
     with rooms.db.read() as tx:
         are_many = _people_in(facts_of_meeting(tx, meeting_id), uuid) > 1
     if people or are_many:
         return people or ()
-    return purse.ask_if_offered(PEOPLE, lambda: rooms.video.past_loner(uuid))
+    return purse.ask_if_offered(PEOPLE, lambda: purse.video.past_loner(uuid))
 
 
 def _people_in(known: tuple[CallFact, ...], uuid: str) -> int:

@@ -20,17 +20,17 @@ class WebhookAnswer:
     body: Mapping[str, str] | None = None
 
 
-def receive_webhook(rooms: Rooms, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
+def receive_webhook(rooms: Rooms, vendor: str, headers: Mapping[str, str], body: bytes) -> WebhookAnswer:
     """2xx for all that is authentic, also what is not known; a repeat is stored once.
 
     Raises the vendor's NotAuthentic or EventMalformed, and NotKept if it could not be stored.
     """
     received_ms = epoch_ms()
-    accepted = rooms.video.accept(headers, body)
+    accepted = rooms.video_of(vendor).accept(headers, body)
     if accepted.answer is not None:
         WEBHOOKS.labels("challenge").inc()
         return WebhookAnswer(200, accepted.answer)
-    delivery = NewDelivery(rooms.video.vendor, body, rooms.clock.now(), received_ms)
+    delivery = NewDelivery(vendor, body, rooms.clock.now(), received_ms)
     try:
         seq = rooms.db.write_together(keep, delivery)
     except SQLAlchemyError as failed:

@@ -24,7 +24,7 @@ CLOSED_RESTS = 10
 def reconcile(rooms: Rooms) -> int:
     """Look at a few calls whose time has come. How many were considered."""
     with rooms.db.read() as tx:
-        due = meetings_due_for_a_look(tx, rooms.video.vendor, rooms.clock.now(), MOST_AT_ONCE)
+        due = meetings_due_for_a_look(tx, rooms.vendors_that_tell, rooms.clock.now(), MOST_AT_ONCE)
     for meeting_id in due:
         _consider(rooms, meeting_id)
     return len(due)
@@ -40,7 +40,9 @@ def _consider(rooms: Rooms, meeting_id: str) -> None:
     if found is None:
         return
     wanted = pace_of(found.scene, now)
-    pace = affordable(wanted, _spent(rooms, found.site), Purse(rooms, found.site).budget)
+    pace = affordable(
+        wanted, _spent(rooms, found.site), Purse(rooms, found.site, found.meeting.vendor).budget
+    )
     late = wanted is Pace.FAST and pace is not wanted
     due_at = next_look_at(pace, every, found.asked_at, found.word_at)
     # What is closed may be reopened; it has time.
@@ -58,7 +60,7 @@ def _consider(rooms: Rooms, meeting_id: str) -> None:
 
 def _look(rooms: Rooms, found: Around, pace: Pace) -> bool:
     """Whether the vendor answered."""
-    purse, meeting = Purse(rooms, found.site), found.meeting
+    purse, meeting = Purse(rooms, found.site, found.meeting.vendor), found.meeting
     try:
         look_at_call(rooms, purse, meeting)
         if pace in (Pace.SLOW, Pace.RARE) and found.scene.meeting is MeetingState.READY:

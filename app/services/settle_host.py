@@ -9,6 +9,7 @@ from app.models import Visit
 from app.ports import Rooms
 from app.services.check_hosts import verdict_of
 from app.services.choose_host import hosts_for
+from app.services.meeting_record import video_for
 from app.services.plan_hosts import plan_anew
 from app.services.ring import telling
 from app.store.directory import named, users_by_key
@@ -27,7 +28,7 @@ def settle_host(rooms: Rooms, visit_id: str) -> str | None:
     """
     with rooms.db.read() as tx:
         visit, meeting = peek_visit(tx, visit_id), active_meeting(tx, visit_id)
-        if visit is None or visit.host_key is None:
+        if visit is None or visit.host_key is None or not video_for(rooms, visit).signs_hosts_in:
             return None
         if meeting is not None and facts_of_meeting(tx, meeting.id):
             return None

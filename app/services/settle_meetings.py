@@ -19,7 +19,7 @@ def settle_meetings(rooms: Rooms) -> int:
     """Settle a few. How many there were."""
     now = rooms.clock.now()
     with rooms.db.read() as tx:
-        left = meetings_left_in_creating(tx, rooms.video.vendor, now - LEFT_ALONE_FOR, now, MOST_AT_ONCE)
+        left = meetings_left_in_creating(tx, rooms.vendors, now - LEFT_ALONE_FOR, now, MOST_AT_ONCE)
     for meeting_id, visit_id in left:
         with rooms.db.write() as tx:
             mine = claim_look(tx, meeting_id, now, now + AGAIN_AFTER)

@@ -14,6 +14,7 @@ from app.models import Visit
 from app.ports import Rooms, SecretLink
 from app.services.choose_host import account_of, choose_host
 from app.services.ensure_meeting import ReadyMeeting, ensure_meeting, is_gone, replace_gone
+from app.services.meeting_record import video_for
 from app.services.refresh_presence import refresh_presence
 from app.services.reread_appointment import Reread
 from app.services.ring import telling
@@ -158,6 +159,8 @@ def _ask_about_host(
     rooms: Rooms, tx: Session, session: SessionView, visit: Visit, agreed: Set[str]
 ) -> AskFirst | None:
     """Before the first Start of a day: are they signed in to the vendor under the expected account?"""
+    if not video_for(rooms, visit).signs_hosts_in:
+        return None
     now, zone = rooms.wall.now(), ZoneInfo(visit.time_zone)
     if "host" in agreed:
         confirm_host(tx, session.id, now)
@@ -197,13 +200,13 @@ def _host_link(rooms: Rooms, visit_id: str, meeting: ReadyMeeting) -> SecretLink
     if meeting.host_link is not None:
         return meeting.host_link
     try:
-        return rooms.video.host_link(meeting.room_id)
+        return rooms.video_of(meeting.vendor).host_link(meeting.room_id)
     except Exception as fault:
         if not is_gone(fault):
             raise
     replace_gone(rooms, meeting.id)
     fresh = ensure_meeting(rooms, visit_id)
-    return fresh.host_link or rooms.video.host_link(fresh.room_id)
+    return fresh.host_link or rooms.video_of(fresh.vendor).host_link(fresh.room_id)
 
 
 def _open(rooms: Rooms, session: SessionView, visit_id: str) -> datetime:

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
-from app.ports import Rooms
+from app.ports import Rooms, Video
+from app.services.change_video import other_video
 from app.services.close_visit import was_here
 from app.services.hall import policy_of
 from app.services.link_messages import LinkMessage, messages_to
+from app.services.meeting_record import video_for
 from app.services.shown_name import shown_name
 from app.services.visit_meeting import MeetingShown, meeting_shown
 from app.services.waiting import waits_since
@@ -55,6 +57,23 @@ class ActShown:
 
 
 @dataclass(frozen=True)
+class VideoOffer:
+    """Another video service, to which the visit could be moved."""
+
+    vendor: str
+    title: str
+
+
+@dataclass(frozen=True)
+class VideoShown:
+    """Where the call is. `tells`: who is in it; `since`: when the visit was moved, if it ever was."""
+
+    title: str
+    tells: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True)
 class Offers:
     """What this person may do now. `start_from` says when they can start, where it is too early."""
 
@@ -65,6 +84,7 @@ class Offers:
     cancel: bool
     reopen: bool
     send: bool
+    move_to: VideoOffer | None = None
 
 
 @dataclass(frozen=True)
@@ -100,11 +120,17 @@ class VisitPage:
     patient_link: str | None = field(repr=False)
     messages: tuple[LinkMessage, ...]
     meeting: MeetingShown | None
+    at: VideoShown
     phone: str | None
     acts: tuple[ActShown, ...]
     offers: Offers
     found_by: str | None
     unread: tuple[str, ...]  # resources whose reading was not granted
+
+    @property
+    def video(self) -> str:
+        """What people call the service where the call is."""
+        return self.at.title
 
     @property
     def host(self) -> PersonShown | None:
@@ -146,8 +172,7 @@ def strip_of(visit: Visit) -> PatientStrip:
 
 
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
-    now, zone = rooms.clock.now(), ZoneInfo(visit.time_zone)
-    policy = policy_of(rooms, visit)
+    now, zone, policy = rooms.clock.now(), ZoneInfo(visit.time_zone), policy_of(rooms, visit)
     people, patient = tuple(_person(visit, each, policy) for each in visit.people), _patient_of(visit)
     return VisitPage(
         id=visit.id,
@@ -179,15 +204,16 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
+        at=_at(rooms, visit),
         phone=policy.phone,
         acts=tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit.id)),
-        offers=offers_for(session, visit, now),
+        offers=offers_for(session, visit, now, other_video(rooms, visit)),
         found_by=session.found_by if visit.patient_id == session.patient_id else None,
         unread=find_launch_note(tx, session.id).unread,
     )
 
 
-def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
+def offers_for(session: SessionView, visit: Visit, now: datetime, other: Video | None = None) -> Offers:
     """What may be done with the visit now, by this session."""
     state, slot, zone = VisitState(visit.state), slot_of(visit), ZoneInfo(visit.time_zone)
     acts = may(session.roles, "act", visit.site, visit.department)
@@ -200,7 +226,13 @@ def offers_for(session: SessionView, visit: Visit, now: datetime) -> Offers:
         cancel=acts and allows(state, Act.CANCEL),
         reopen=acts and allows(state, Act.REOPEN),
         send=state in UNFINISHED,
+        move_to=VideoOffer(other.vendor, other.title) if other and acts and state in UNFINISHED else None,
     )
+
+
+def _at(rooms: Rooms, visit: Visit) -> VideoShown:
+    video = video_for(rooms, visit)
+    return VideoShown(video.title, video.tells_of_calls, visit.video_since)
 
 
 def _patient_of(visit: Visit) -> Participant:

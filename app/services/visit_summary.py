@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from app.errors.visit import VisitUnknown
-from app.models import Visit
+from app.models import Meeting, Visit
 from app.ports import Rooms
 from app.services.refresh_presence import name_in_facts
 from app.store.facts import HOST, STRANGER, facts_of_visit
+from app.store.meetings import meetings_of
 from app.store.people import patients_side
 from app.store.visits import find_visit
 from app.visits.call import CallFact, FactKind, Stretch, in_call_now, overlap_of, stretches_of
-from app.visits.states import Role, VisitState
+from app.visits.states import MeetingState, Role, VisitState
 
 WAITING = frozenset({FactKind.WAITING, FactKind.PUT_BACK})
 
@@ -43,6 +44,15 @@ class PersonSummary:
 
 
 @dataclass(frozen=True)
+class ServiceUsed:
+    """A video service that had a meeting of the visit. `tells`: it can say who was in the call."""
+
+    title: str
+    since: datetime
+    tells: bool
+
+
+@dataclass(frozen=True)
 class VisitSummary:
     """The call as far as it is known. `together` is the time that host and patient had with each other."""
 
@@ -56,6 +66,12 @@ class VisitSummary:
     together: timedelta
     modality: Literal["video", "none"]
     interpreter_needed: bool = False  # by the chart
+    services: tuple[ServiceUsed, ...] = ()  # the first one first
+
+    @property
+    def is_untold(self) -> bool:
+        """Some of the call was at a service that does not tell who was in it."""
+        return not all(service.tells for service in self.services)
 
     @property
     def others_in_call(self) -> tuple[PersonSummary, ...]:
@@ -70,6 +86,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         if visit is None:
             raise VisitUnknown
         facts = facts_of_visit(tx, visit_id)
+        meetings = meetings_of(tx, visit_id)
     people = (*_known(visit, facts), *_strangers(visit, facts))
     together = _together(visit, facts, visit.closed_at or rooms.clock.now())
     return VisitSummary(
@@ -83,7 +100,19 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         together=together,
         modality="video" if together else "none",
         interpreter_needed=bool(visit.interpreter_needed),
+        services=tuple(_services(rooms, meetings)),
     )
+
+
+def _services(rooms: Rooms, meetings: Iterable[Meeting]) -> Iterable[ServiceUsed]:
+    last = None
+    for meeting in meetings:
+        video = next((one for one in rooms.videos if one.vendor == meeting.vendor), None)
+        if meeting.room_id is None or meeting.state == MeetingState.FAILED or meeting.vendor == last:
+            continue
+        last = meeting.vendor
+        title = video.title if video else meeting.vendor
+        yield ServiceUsed(title, meeting.created_at, video.tells_of_calls if video else False)
 
 
 def _known(visit: Visit, facts: Collection[CallFact]) -> Iterable[PersonSummary]:

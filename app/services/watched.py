@@ -39,7 +39,7 @@ def around(rooms: Rooms, meeting_id: str) -> Around | None:
         facts, watch = facts_of_meeting(tx, meeting_id), watch_of(tx, meeting_id)
     told = [fact.at for fact in facts if not fact.derived]
     return Around(
-        Watched(meeting.id, meeting.room_id),
+        Watched(meeting.id, meeting.room_id, meeting.vendor),
         visits[0].site,
         _scene(MeetingState(meeting.state), visits, facts),
         watch.asked_at if watch else None,
@@ -48,11 +48,14 @@ def around(rooms: Rooms, meeting_id: str) -> Around | None:
     )
 
 
-def site_of(rooms: Rooms, meeting_id: str) -> str | None:
-    """Which EHR's visit the meeting serves."""
+def whose(rooms: Rooms, meeting_id: str) -> tuple[str, str] | None:
+    """Which EHR's visit the meeting serves, and at which video service."""
     with rooms.db.read() as tx:
+        meeting = tx.get(Meeting, meeting_id)
+        if meeting is None:
+            return None
         visits = (peek_visit(tx, visit_id) for visit_id in visits_of(tx, meeting_id))
-        return next((visit.site for visit in visits if visit is not None), None)
+        return next(((visit.site, meeting.vendor) for visit in visits if visit is not None), None)
 
 
 def _scene(state: MeetingState, visits: list[Visit], facts: tuple[CallFact, ...]) -> Scene:

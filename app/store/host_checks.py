@@ -43,8 +43,8 @@ def note_verdict(tx: Session, vendor: str, host_key: str, verdict: HostVerdict, 
 
 
 def planned_hosts(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str | None]:
-    """Who is named to host those of the visits that nobody has started."""
-    wanted = select(Visit.id, Visit.host_key).where(Visit.state == VisitState.PLANNED)
+    """Who is named to host those of the visits that nobody has started, or moved to another service."""
+    wanted = select(Visit.id, Visit.host_key).where(Visit.state == VisitState.PLANNED, Visit.video.is_(None))
     return dict(tx.execute(wanted.where(Visit.id.in_(visit_ids))).all())
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import GuestPass, Meeting, MeetingInstance, Participant, VisitMeeting
+from app.models import GuestPass, Meeting, MeetingInstance, Participant, Visit, VisitMeeting
+from app.models.base import Instant
 from app.ports import Drift
 from app.visits.call import Instance
 from app.visits.states import MeetingState, PassState
@@ -44,6 +45,7 @@ _KEPT_LINKS = (
     .where(VisitMeeting.visit_id == Participant.visit_id, VisitMeeting.active)
     .where(GuestPass.participant_id.in_(bindparam("people", expanding=True)))
     .where(GuestPass.state == PassState.READY)
+    .where(or_(GuestPass.good_until.is_(None), GuestPass.good_until > bindparam("now", type_=Instant)))
 )
 _GUESTS_OF = select(
     GuestPass.meeting_id, GuestPass.participant_id, GuestPass.guest_id, GuestPass.address
@@ -82,6 +84,20 @@ def meetings_of(tx: Session, visit_id: str) -> tuple[Meeting, ...]:
     """All meetings that serve or served the visit, oldest first."""
     served = select(VisitMeeting.meeting_id).where(VisitMeeting.visit_id == visit_id)
     return tuple(tx.scalars(select(Meeting).where(Meeting.id.in_(served)).order_by(Meeting.created_at)))
+
+
+def vendors_serving(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str]:
+    """At which service the meeting is that serves each of the visits now."""
+    wanted = select(VisitMeeting.visit_id, Meeting.vendor).join(
+        Meeting, Meeting.id == VisitMeeting.meeting_id
+    )
+    return dict(tx.execute(wanted.where(VisitMeeting.visit_id.in_(visit_ids), VisitMeeting.active)).all())
+
+
+def moved_visits(tx: Session, visit_ids: Collection[str]) -> Mapping[str, str]:
+    """Those of the visits that were moved to another service than the usual one, and to which."""
+    wanted = select(Visit.id, Visit.video).where(Visit.id.in_(visit_ids), Visit.video.is_not(None))
+    return {visit_id: str(video) for visit_id, video in tx.execute(wanted)}
 
 
 def visits_of(tx: Session, meeting_id: str) -> tuple[str, ...]:
@@ -173,9 +189,16 @@ def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | 
     )
 
 
-def links_to_active_meetings(tx: Session, participant_ids: Collection[str]) -> Mapping[str, str]:
-    """Each participant's kept link to the meeting that serves their visit now, opened."""
-    found = tx.execute(_KEPT_LINKS, {"people": sorted(participant_ids)})
+def is_good(kept: GuestPass, now: datetime) -> bool:
+    """Whether its link may be given out again."""
+    return kept.good_until is None or kept.good_until > now
+
+
+def links_to_active_meetings(
+    tx: Session, participant_ids: Collection[str], now: datetime
+) -> Mapping[str, str]:
+    """Each participant's kept link to the meeting that serves their visit now, opened, while it is good."""
+    found = tx.execute(_KEPT_LINKS, {"people": sorted(participant_ids), "now": now})
     return {participant_id: link for participant_id, link in found if link is not None}
 
 

@@ -14,7 +14,9 @@ from app.visits.states import MeetingState
 WATCHED_FOR = timedelta(days=2)
 
 
-def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int) -> tuple[str, ...]:
+def meetings_due_for_a_look(
+    tx: Session, vendors: Collection[str], now: datetime, limit: int
+) -> tuple[str, ...]:
     """Meetings whose time to be looked at has come.
 
     Those under way, those of visits that are not finished, and those of which nothing was ever told.
@@ -27,7 +29,7 @@ def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int)
     wanted = (
         select(Meeting.id)
         .outerjoin(MeetingWatch, MeetingWatch.meeting_id == Meeting.id)
-        .where(Meeting.vendor == vendor, Meeting.room_id.is_not(None))
+        .where(Meeting.vendor.in_(vendors), Meeting.room_id.is_not(None))
         .where(Meeting.created_at > now - WATCHED_FOR)
         .where(Meeting.state.in_((MeetingState.LIVE, MeetingState.READY, MeetingState.IDLE)))
         .where(or_(Meeting.state != MeetingState.IDLE, Meeting.id.in_(unfinished)))
@@ -39,14 +41,14 @@ def meetings_due_for_a_look(tx: Session, vendor: str, now: datetime, limit: int)
 
 
 def meetings_left_in_creating(
-    tx: Session, vendor: str, before: datetime, now: datetime, limit: int
+    tx: Session, vendors: Collection[str], before: datetime, now: datetime, limit: int
 ) -> tuple[tuple[str, str], ...]:
     """Meetings (and their visit) in the making since before then, whose time to be looked for has come."""
     wanted = (
         select(Meeting.id, VisitMeeting.visit_id)
         .join(Meeting, Meeting.id == VisitMeeting.meeting_id)
         .outerjoin(MeetingWatch, MeetingWatch.meeting_id == Meeting.id)
-        .where(Meeting.vendor == vendor, Meeting.state == MeetingState.CREATING, VisitMeeting.active)
+        .where(Meeting.vendor.in_(vendors), Meeting.state == MeetingState.CREATING, VisitMeeting.active)
         .where(Meeting.created_at < before)
         .where(or_(MeetingWatch.meeting_id.is_(None), MeetingWatch.next_at <= now))
         .order_by(Meeting.created_at)

@@ -1,5 +1,6 @@
 """Runs that are over, and whether the vendor's record of them is still to be read."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from app.store.upsert import insert_new
 
 
 def runs_to_judge(
-    tx: Session, vendor: str, since: datetime, before: datetime, limit: int
+    tx: Session, vendors: Collection[str], since: datetime, before: datetime, limit: int
 ) -> tuple[tuple[str, str], ...]:
     """Runs (meeting, uuid) that ended between the two, or that another followed, and nobody has judged."""
     later = aliased(MeetingInstance)
@@ -25,7 +26,7 @@ def runs_to_judge(
             RunCheck,
             (RunCheck.meeting_id == MeetingInstance.meeting_id) & (RunCheck.uuid == MeetingInstance.uuid),
         )
-        .where(Meeting.vendor == vendor, MeetingInstance.started_at > since, RunCheck.uuid.is_(None))
+        .where(Meeting.vendor.in_(vendors), MeetingInstance.started_at > since, RunCheck.uuid.is_(None))
         .where(ended | (MeetingInstance.ended_at.is_(None) & followed.exists()))
         .order_by(MeetingInstance.started_at)
         .limit(limit)

@@ -18,6 +18,7 @@ class Deed(StrEnum):
     NO_SHOW = "no_show"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    MOVE_VIDEO = "move_video"  # the visit goes on at another video service
     SEND_LINK = "send_link"
     RETRY_WRITE = "retry_write"  # what did not reach the chart is to be sent again
     GIVE_UP_WRITE = "give_up_write"

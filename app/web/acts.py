@@ -4,6 +4,7 @@ from flask import Blueprint, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.services.acknowledge import acknowledge
+from app.services.change_video import change_video
 from app.services.close_visit import cancel_visit, mark_no_show
 from app.services.note_look import note_look
 from app.services.open_session import check_visit, left_of
@@ -57,6 +58,15 @@ def cancel(sid: str, visit_id: str) -> ResponseReturnValue:
 def reopen(sid: str, visit_id: str) -> ResponseReturnValue:
     """It was closed by mistake."""
     reopen_visit(rooms(), g.session, visit_id, request.form.get("reason", ""))
+    return _back(visit_id)
+
+
+@blueprint.post("/visits/<visit_id>/video")
+@needs_visit("act")
+@needs_csrf
+def move(sid: str, visit_id: str) -> ResponseReturnValue:
+    """On at another video service."""
+    change_video(rooms(), g.session, visit_id, request.form.get("to", ""))
     return _back(visit_id)
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from app.services.call_known import CallKnown
 from app.services.visit_page import VisitPage
 from app.visits.hosts import HostVerdict
-from app.visits.states import VisitState
+from app.visits.states import UNFINISHED, VisitState
 from app.web.clocks import clock_time
 from app.web.notices import Notice
 
@@ -54,7 +54,14 @@ def call_notices(page: VisitPage, known: CallKnown) -> tuple[Notice, ...]:
         at = clock_time(known.as_of, page.zone)
         text = _("As of %(time)s: Zoom could not be asked since. What it tells by itself is shown.", time=at)
         found.append(Notice("as-of", "wait", text))
-    if known.cannot_ask and is_under_way:
+    if known.silent_since is not None and page.state in UNFINISHED:
+        at = clock_time(known.silent_since, page.zone)
+        text = _("%(video)s does not answer since %(time)s.", video=page.video, time=at)
+        if page.offers.move_to is not None:
+            elsewhere = _("You can move this visit to %(video)s, below.", video=page.offers.move_to.title)
+            text = f"{text} {elsewhere}"
+        found.append(Notice("silent", "bad", text))
+    if known.cannot_ask and is_under_way and page.at.tells:
         text = _(
             "Zoom cannot be asked who is in this call: its plan or our permission leaves that out. Where"
             " people are comes from what Zoom tells by itself, and from the patient’s page."

@@ -71,7 +71,7 @@ def _before(page: PatientPage) -> DoorWords:
 def _open(page: PatientPage) -> DoorWords:
     if page.door is Door.ON_THE_WAY:
         return DoorWords(
-            _("Zoom is opening"),
+            _("%(video)s is opening", video=page.video),
             _("If nothing opened, press the button again."),
             "arrow",
             "live",
@@ -79,8 +79,11 @@ def _open(page: PatientPage) -> DoorWords:
             _("Join again"),
         )
     if page.door is Door.IN_CALL:
-        text = _("If you closed Zoom by mistake, come back with the button.")
+        text = _("If you closed %(video)s by mistake, come back with the button.", video=page.video)
         return DoorWords(_("You are in the visit"), text, "camera", "live", 3, _("Join again"))
+    if page.was_moved:
+        text = _("Your clinic has moved the call to %(video)s. The button leads there.", video=page.video)
+        return DoorWords(_("Join again, please"), text, "camera", "live", 3, _("Join the visit"))
     if page.door is Door.DROPPED:
         text = _("Your visit is still open. Come back with the button.")
         return DoorWords(_("You left the call"), text, "leave", "wait", 3, _("Come back"))
@@ -95,7 +98,7 @@ def _open(page: PatientPage) -> DoorWords:
         )
     return DoorWords(
         _("You can join now"),
-        _("Zoom opens, and you wait there for a moment until you are let in."),
+        _("%(video)s opens, and you wait there for a moment until you are let in.", video=page.video),
         "camera",
         "live",
         3,

@@ -77,12 +77,18 @@ def _open(page: VisitPage) -> Headline:
         text = _("Let them in from Zoom: open Participants and press Admit beside “%(who)s”.", who=_who(page))
         return Headline(_("%(name)s is in Zoom’s waiting room", name=name), text, chip.icon, "wait", back)
     if presence is Presence.ON_THE_WAY:
-        text = _("They pressed Join. Zoom’s waiting room is next.")
+        text = _on_the_way(page)
         return Headline(_("%(name)s is on the way", name=name), text, chip.icon, "wait", back)
     if presence is Presence.HERE:
         text = _("Their page offers Join.")
         return Headline(_("%(name)s is here", name=name), text, chip.icon, "wait", back)
     return _open_without_patient(page, back, host_inside)
+
+
+def _on_the_way(page: VisitPage) -> str:
+    if page.at.tells:
+        return str(_("They pressed Join. Zoom’s waiting room is next."))
+    return str(_("They pressed Join. %(video)s does not tell when they are in the call.", video=page.video))
 
 
 def _open_without_patient(page: VisitPage, back: str | None, host_inside: bool) -> Headline:

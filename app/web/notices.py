@@ -61,7 +61,15 @@ class Notice:
 
 def notices_of(page: VisitPage) -> tuple[Notice, ...]:
     """The lines of this page, the gravest first."""
-    found = (_drift(page), _failed(page), _chart(page), _took_place(page), _moved(page), _unread(page))
+    found = (
+        _drift(page),
+        _failed(page),
+        _on_other_video(page),
+        _chart(page),
+        _took_place(page),
+        _moved(page),
+        _unread(page),
+    )
     return tuple(notice for notice in found if notice is not None)
 
 
@@ -76,13 +84,17 @@ def _drift(page: VisitPage) -> Notice | None:
         )
         for one in page.meeting.drift
     )
-    wrong = _("Zoom runs this call with other settings than this department wants.")
+    wrong = _("%(video)s runs this call with other settings than this department wants.", video=page.video)
     if page.meeting.error_code == DRIFT:
         remedy = _(
-            "So the visit was not started. Ask whoever manages Zoom here to set them right, then start."
+            "So the visit was not started. Ask whoever manages %(video)s here to set them right, then start.",
+            video=page.video,
         )
     else:
-        remedy = _("The visit can go on. Ask whoever manages Zoom here to set them right for the next one.")
+        remedy = _(
+            "The visit can go on. Ask whoever manages %(video)s here to set them right for the next one.",
+            video=page.video,
+        )
     return Notice("drift", "bad", f"{wrong} {remedy}", rows)
 
 
@@ -98,6 +110,23 @@ def _failed(page: VisitPage) -> Notice | None:
         text = _("The meeting could not be made (%(code)s). Start tries again.", code=why.code)
         text = f"{text} {why.cause} {why.next_step}"
     return Notice("meeting", "bad", text)
+
+
+def _on_other_video(page: VisitPage) -> Notice | None:
+    """Whoever is in the old call is to be told by those who can."""
+    if page.at.since is None or page.state not in UNFINISHED:
+        return None
+    at = clock_time(page.at.since, page.zone)
+    text = _(
+        "This visit was moved to %(video)s at %(time)s. Links stay as they are.", video=page.video, time=at
+    )
+    if page.meeting is None or page.meeting.state is MeetingState.CLOSED:
+        leave = _("Start opens the new call. Whoever is in the old one still should leave it.")
+        text = f"{text} {leave}"
+    if not page.at.tells:
+        silent = _("%(video)s does not tell who is in the call, and has no waiting room.", video=page.video)
+        text = f"{text} {silent}"
+    return Notice("video", "wait", text)
 
 
 def _chart(page: VisitPage) -> Notice | None:

@@ -15,7 +15,7 @@ blueprint = Blueprint("webhooks", __name__)
 @signed_by_vendor
 def zoom() -> ResponseReturnValue:
     """Keep the delivery."""
-    answer = receive_webhook(rooms(), dict(request.headers), _whole_body())
+    answer = receive_webhook(rooms(), "zoom", dict(request.headers), _whole_body())
     return ("", answer.status) if answer.body is None else (jsonify(answer.body), answer.status)
 
 

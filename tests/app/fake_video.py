@@ -31,6 +31,9 @@ class FakeVideo:
     """The Video port. `before[verb]` and `after[verb]` hold errors, one a call; after: it was done."""
 
     vendor = "zoom"
+    title = "Zoom"
+    tells_of_calls = True
+    signs_hosts_in = True
     WEBHOOK_SECRET = "webhook-secret"
 
     def __init__(self, clock: Clock) -> None:

@@ -11,7 +11,7 @@ import yaml
 from app.cli import main
 from app.settings import _Product, _Zoom, read_settings
 
-PRODUCT = {"app", "launch", "fhir", "zoom_bridge"}
+PRODUCT = {"app", "launch", "fhir", "zoom_bridge", "jitsi_bridge"}
 OURS = ("migrate", "web", "worker", "events")
 VARIABLE = re.compile(r"\$\{(\w+)(?::[?-][^}]*)?\}")
 GIVEN = {

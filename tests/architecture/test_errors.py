@@ -8,14 +8,21 @@ import pytest
 
 import app
 import fhir.errors
+import jitsi_bridge.errors
 import launch.errors
 import zoom_bridge.errors
 from app.errors import TABLES, Explanation, ProductError, explain
 from app.errors.requests import UNEXPECTED
 
-BASES = (fhir.errors.FhirError, launch.errors.LaunchError, zoom_bridge.errors.ZoomError, ProductError)
+BASES = (
+    fhir.errors.FhirError,
+    launch.errors.LaunchError,
+    zoom_bridge.errors.ZoomError,
+    jitsi_bridge.errors.JitsiError,
+    ProductError,
+)
 # A base that nobody raises, and what is settled where it is raised.
-SETTLED = {"StartRefused", "KeysWrong", "MessageUnsent", "MessageRefused"}
+SETTLED = {"StartRefused", "KeysWrong", "MessageUnsent", "MessageRefused", "JitsiUrlWrong"}
 
 
 def kinds(base: type[Exception]) -> Iterator[type[Exception]]:

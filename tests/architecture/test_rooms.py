@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("app", "launch", "fhir", "zoom_bridge", "sandbox")
+ROOMS = ("app", "launch", "fhir", "zoom_bridge", "jitsi_bridge", "sandbox")
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 

@@ -11,6 +11,7 @@ from sandbox.zoom.app import create_app
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.signature import signature, url_proof
 from tests.patience import PATIENCE, until
+from tests.video_contract import VideoContract
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
@@ -385,3 +386,9 @@ def test_an_alternative_host_without_a_licence_of_this_account_is_refused(bridge
 
 def test_an_alternative_host_with_a_licence_is_taken(bridge):
     assert bridge.open(Order(alternative_hosts=("david.lee@clinic.example",))).drift == ()
+
+
+class TestZoomIsAVideoService(VideoContract):
+    @pytest.fixture
+    def video(self, bridge):
+        return bridge

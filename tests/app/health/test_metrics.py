@@ -44,7 +44,7 @@ def test_deliveries_are_counted_and_the_unread_ones_told(rooms, sample, sign):
     repeated = sample("visitbridge_webhooks_total", outcome="repeated")
 
     for _ in range(3):
-        receive_webhook(rooms, sign(EVENT), EVENT)
+        receive_webhook(rooms, "zoom", sign(EVENT), EVENT)
 
     assert sample("visitbridge_webhooks_total", outcome="kept") == before + 1
     assert sample("visitbridge_webhooks_total", outcome="repeated") == repeated + 2
@@ -52,7 +52,7 @@ def test_deliveries_are_counted_and_the_unread_ones_told(rooms, sample, sign):
 
 
 def test_deliveries_that_were_set_aside_are_told(rooms, sample, sign):
-    receive_webhook(rooms, sign(EVENT), EVENT)
+    receive_webhook(rooms, "zoom", sign(EVENT), EVENT)
     with rooms.db.write() as tx:
         tx.execute(text("UPDATE inbox SET attempts = :most"), {"most": MOST_TRIES - 1})
         note_failure(tx, 1, rooms.clock.now())

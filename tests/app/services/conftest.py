@@ -222,7 +222,7 @@ class World:
 
     def send(self, body: bytes, signed_at: datetime | None = None) -> int:
         """Sign and send only."""
-        return receive_webhook(self.rooms, self.signed(body, signed_at), body).status
+        return receive_webhook(self.rooms, "zoom", self.signed(body, signed_at), body).status
 
     def signed(self, body: bytes, at: datetime | None = None) -> dict[str, str]:
         """The headers that Zoom sends with a body."""

@@ -27,7 +27,10 @@ def test_a_new_host_and_an_event_of_the_old_meeting_do_not_block_each_other(
     monkeypatch.setattr(meeting_record, "retire_meeting", lambda *given: (_meet(held_one), retire(*given)))
     account = HostAccount("id-of-david", OTHER, licensed=True, active=True)
 
-    faults = _at_once(lambda: project(rooms, seq), lambda: reserve(rooms, world.visit_id, OTHER, account))
+    def take() -> None:
+        reserve(rooms, world.visit_id, rooms.video, OTHER, account)
+
+    faults = _at_once(lambda: project(rooms, seq), take)
 
     assert faults == []
 

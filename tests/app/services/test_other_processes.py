@@ -81,7 +81,7 @@ def test_a_delivery_that_another_process_kept_is_read_at_once(here, other, sign)
     reader.start()
     try:
         begin_to_hear(here, other)
-        receive_webhook(other, sign(EVENT), EVENT)
+        receive_webhook(other, "zoom", sign(EVENT), EVENT)
 
         until(lambda: _effects(here) == ["no_facts"])
     finally:

@@ -134,8 +134,8 @@ def test_a_process_killed_while_zoom_makes_the_meeting_leaves_one_meeting(deploy
 
 
 def test_a_process_killed_before_it_asked_zoom_is_made_up_for(deployment, zoom, process, visit):
-    host_key = expected_host(deployment, visit[0])
-    reserve(deployment, visit[0], host_key, deployment.video.host(host_key))
+    video, host_key = expected_host(deployment, visit[0])
+    reserve(deployment, visit[0], video, host_key, video.host(host_key))
 
     heir = process()
     press(heir)

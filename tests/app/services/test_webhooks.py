@@ -53,7 +53,7 @@ def test_a_forged_delivery_is_refused(rooms):
     headers = {"x-zm-request-timestamp": "1", "x-zm-signature": "v0=00"}
 
     with pytest.raises(ForgedSignature):
-        receive_webhook(rooms, headers, b"{}")
+        receive_webhook(rooms, "zoom", headers, b"{}")
 
     assert inbox(rooms) == []
 
@@ -77,7 +77,7 @@ def test_what_is_no_event_is_refused(world, body):
 def test_the_challenge_is_answered_and_not_kept(world, rooms):
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}}).encode()
 
-    answer = receive_webhook(rooms, world.signed(body), body)
+    answer = receive_webhook(rooms, "zoom", world.signed(body), body)
 
     assert answer.status == 200
     assert answer.body["plainToken"] == "abc"
