@@ -55,7 +55,12 @@ def create_app(rooms: Rooms) -> Flask:
     ):
         part.install(app)
     app.jinja_env.globals.update(
-        csrf_token=csrf_token, ticket_for=_ticket, overtaken=_overtaken, tends=_tends, ehr_look=ehr_look
+        csrf_token=csrf_token,
+        ticket_for=_ticket,
+        overtaken=_overtaken,
+        tends=_tends,
+        own_window=_own_window,
+        ehr_look=ehr_look,
     )
     register(app)
     refuse_unguarded(app)
@@ -70,6 +75,12 @@ def _overtaken() -> bool:
 
 def _tends() -> bool:
     return may_tend(g.session.roles)
+
+
+def _own_window() -> str:
+    """Where the same person gets in without the EHR's frame."""
+    base, site = rooms_of_request().settings.base_url, g.session.site
+    return f"{base}/launch/standalone/{site}" if site else base
 
 
 def _ticket(visit_id: str, action: str) -> str:

@@ -176,6 +176,15 @@
     const button = event.target.closest("button[data-act]");
     if (button && button.dataset.copies) copy(button);
   });
+  // A frame that the EHR shut in, or a browser so set, opens no window and says nothing: then the page does. An
+  // open window of this name is not touched by being asked for.
+  const blocked = document.getElementById("blocked");
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!blocked || !form.target.startsWith("zoom-") || window.open("", form.target)) return;
+    event.preventDefault();
+    blocked.showModal();
+  });
   // At once, not with pageshow, which comes after the load: who goes back before it has seen this page as well.
   guard({ persisted: false });
   addEventListener("pageshow", (event) => event.persisted && guard(event));
