@@ -15,7 +15,7 @@ from app.sites import ClinicSite
 from app.store.notes import find_note, reference_of_note
 from app.store.outbox import Claim
 from app.store.people import person_in_role
-from app.store.visits import find_visit
+from app.store.visits import peek_visit
 from app.visits.states import UNFINISHED, Role, VisitState
 from app.words import words_in
 from fhir.identifiers import OwnIdentifier
@@ -55,7 +55,7 @@ class Errand:
 
 def errand_of(rooms: Rooms, tx: Session, held: Claim) -> Errand:
     """The fact of a row. Raises NotNeeded if the chart has no place for it."""
-    visit = find_visit(tx, held.visit_id)
+    visit = peek_visit(tx, held.visit_id)
     if visit is None:
         raise NotNeeded
     rungs = rungs_of(rooms, visit.site, held.kind)
@@ -64,7 +64,7 @@ def errand_of(rooms: Rooms, tx: Session, held: Claim) -> Errand:
 
 def check_needed(tx: Session, held: Claim) -> None:
     """Whether it is still true. Raises NotNeeded."""
-    visit = find_visit(tx, held.visit_id)
+    visit = peek_visit(tx, held.visit_id)
     if visit is None or not _NEEDED.get(held.kind, _always)(held, visit):
         raise NotNeeded
 

@@ -3,7 +3,10 @@
 Acts of staff owe it in their own transaction; this is for what nobody pressed a button for.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
+
+import structlog
 
 from app.models import Visit
 from app.ports import Rooms
@@ -14,30 +17,44 @@ from app.services.ring import Telling, telling
 from app.store.outbox import OPEN, last_of_kind
 from app.store.people import patients_side
 from app.store.untold import Untold, visits_untold
-from app.store.visits import hold_visit
+from app.store.visits import hold_visits
 from app.visits.states import WAITS, Presence, VisitState
 
+log = structlog.get_logger()
 CAME = WAITS | {Presence.IN_CALL}
 # An open page of the clinic shows a patient within seconds: then nobody needs a message.
 GRACE = timedelta(seconds=5)
 # How long to wait for an answer before the clinic is told again.
 AGAIN_AFTER = timedelta(minutes=15)
 MOST_AT_ONCE = 50
+# In a transaction: on SQLite nobody else writes meanwhile.
+TOGETHER = 10
 
 
 def tell_chart(rooms: Rooms) -> int:
-    """Owe what is not owed yet, a transaction a visit. How many visits were looked at."""
+    """Owe what is not owed yet. How many visits were looked at."""
     now = rooms.clock.now()
     presence, status = (Untold(kind, sites_taking(rooms, kind)) for kind in (PRESENCE, STATUS))
     message = Untold(MESSAGE, sites_taking(rooms, MESSAGE), since=now - AGAIN_AFTER)
     with rooms.db.read() as tx:
         untold = visits_untold(tx, now, presence, status, message, MOST_AT_ONCE)
-    for visit_id in untold:
-        with telling(rooms) as told:
-            visit = hold_visit(told.tx, visit_id)
-            if visit is not None:
-                _owe(rooms, told, visit)
+    for start in range(0, len(untold), TOGETHER):
+        _tell(rooms, untold[start : start + TOGETHER])
     return len(untold)
+
+
+def _tell(rooms: Rooms, visit_ids: Collection[str]) -> None:
+    """Owe it in one transaction; where that fails, each visit in one of its own."""
+    try:
+        with telling(rooms) as told:
+            for visit in hold_visits(told.tx, visit_ids):
+                _owe(rooms, told, visit)
+    except Exception as fault:
+        if len(visit_ids) == 1:
+            raise
+        log.warning("chart_not_told_together", count=len(visit_ids), error=type(fault).__name__)
+        for visit_id in visit_ids:
+            _tell(rooms, (visit_id,))
 
 
 def _owe(rooms: Rooms, told: Telling, visit: Visit) -> None:

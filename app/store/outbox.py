@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, or_, select, update
+from sqlalchemy import BindParameter, CursorResult, and_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.models import OutboxRow, Visit
@@ -23,6 +23,29 @@ UNSETTLED = (*OPEN, WriteState.UNKNOWN)
 OWED = (*UNSETTLED, WriteState.NEEDS_SIGN_IN)
 LOOKED_FOR = (WriteState.UNKNOWN, WriteState.WRITTEN)
 UNDELIVERED: tuple[WriteState, ...] = tuple(state for state in WriteState if state != WriteState.WRITTEN)
+# Made once: making them costs more than running them, and every turn and every claim runs them.
+_OTHER = aliased(OutboxRow)
+_SAME_LANE = (_OTHER.visit_id == OutboxRow.visit_id, _OTHER.lane == OutboxRow.lane)
+_EARLIER = tuple_(_OTHER.created_at, _OTHER.id) < tuple_(OutboxRow.created_at, OutboxRow.id)
+# Whether an earlier row of the same lane of the visit is not settled.
+_BEHIND_ANOTHER = exists().where(*_SAME_LANE, _EARLIER, _OTHER.state.in_(UNSETTLED))
+_IS_BEHIND_ANOTHER = select(OutboxRow.id).where(OutboxRow.id == bindparam("row_id"), _BEHIND_ANOTHER)
+_NOW: BindParameter[datetime] = bindparam("now")
+_WAITING = and_(OutboxRow.state == WriteState.PENDING, OutboxRow.due_at <= _NOW, ~_BEHIND_ANOTHER)
+_ABANDONED = and_(OutboxRow.state == WriteState.SENDING, OutboxRow.sent_at <= bindparam("dead_since"))
+_LOOKED_FOR = and_(OutboxRow.state.in_(LOOKED_FOR), OutboxRow.look_at <= _NOW)
+_DUE = (
+    select(OutboxRow.id)
+    .where(or_(_WAITING, _ABANDONED, _LOOKED_FOR))
+    .order_by(func.coalesce(OutboxRow.look_at, OutboxRow.due_at))
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    select(OutboxRow)
+    .where(OutboxRow.id == bindparam("row_id"))
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -90,22 +113,12 @@ def promise(
 
 def due(tx: Session, now: datetime, limit: int = 20) -> tuple[str, ...]:
     """What is to be delivered or looked for now, longest due first; also what somebody never settled."""
-    waiting = and_(OutboxRow.state == WriteState.PENDING, OutboxRow.due_at <= now, ~_behind_another())
-    abandoned = and_(OutboxRow.state == WriteState.SENDING, OutboxRow.sent_at <= now - CLAIM_LIFE)
-    looked_for = and_(OutboxRow.state.in_(LOOKED_FOR), OutboxRow.look_at <= now)
-    since = func.coalesce(OutboxRow.look_at, OutboxRow.due_at)
-    wanted = select(OutboxRow.id).where(or_(waiting, abandoned, looked_for)).order_by(since)
-    return tuple(tx.scalars(wanted.limit(limit)))
+    return tuple(tx.scalars(_DUE, {"now": now, "dead_since": now - CLAIM_LIFE, "most": limit}))
 
 
 def claim(tx: Session, row_id: str, now: datetime) -> Claim | None:
     """The row, if it is due and nobody else has it."""
-    row = tx.scalar(
-        select(OutboxRow)
-        .where(OutboxRow.id == row_id)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    row = tx.scalar(_CLAIM, {"row_id": row_id})
     if row is None:
         return None
     if row.state in LOOKED_FOR and row.look_at is not None and row.look_at <= now:
@@ -113,7 +126,9 @@ def claim(tx: Session, row_id: str, now: datetime) -> Claim | None:
     elif _is_abandoned(row, now) and row.rung is not None:
         # It may be in the chart by now.
         row.state, row.looks, row.look_at = WriteState.UNKNOWN, 0, now + CLAIM_LIFE
-    elif _is_abandoned(row, now) or (_is_pending(row, now) and not _is_behind_another(tx, row_id)):
+    elif _is_abandoned(row, now) or (
+        _is_pending(row, now) and tx.scalar(_IS_BEHIND_ANOTHER, {"row_id": row_id}) is None
+    ):
         row.state, row.sent_at, row.rung = WriteState.SENDING, now, None
         row.attempts += 1
     else:
@@ -246,22 +261,6 @@ def last_of_kind(tx: Session, visit_id: str, kind: str) -> OutboxRow | None:
     """The latest row of this kind for the visit."""
     wanted = select(OutboxRow).where(OutboxRow.visit_id == visit_id, OutboxRow.kind == kind)
     return tx.scalar(wanted.order_by(OutboxRow.created_at.desc(), OutboxRow.id.desc()).limit(1))
-
-
-def _behind_another() -> ColumnElement[bool]:
-    """Whether an earlier row of the same lane of the visit is not settled."""
-    other = aliased(OutboxRow)
-    earlier = or_(
-        other.created_at < OutboxRow.created_at,
-        and_(other.created_at == OutboxRow.created_at, other.id < OutboxRow.id),
-    )
-    same_lane = and_(other.visit_id == OutboxRow.visit_id, other.lane == OutboxRow.lane)
-    return exists().where(same_lane, earlier, other.state.in_(UNSETTLED))
-
-
-def _is_behind_another(tx: Session, row_id: str) -> bool:
-    wanted = select(OutboxRow.id).where(OutboxRow.id == row_id, _behind_another())
-    return tx.scalar(wanted) is not None
 
 
 def _is_pending(row: OutboxRow, now: datetime) -> bool:
