@@ -1,14 +1,27 @@
 """Reading elements out of raw FHIR JSON, tolerantly: what has another shape than expected is absent."""
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 Raw = dict[str, object]
+
+
+class Said(NamedTuple):
+    """What CodeableConcepts say: every code; every code, display and text, once; and the first to be read."""
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    text: str | None
 
 
 def text_of(raw: object, name: str) -> str | None:
     """The text under this name; None if absent, blank or no text."""
     value = raw.get(name) if isinstance(raw, dict) else None
-    return _storable(value).strip() or None if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    # Nearly all are: a day of a clinic has thousands of texts.
+    is_plain = value.isascii() and "\0" not in value
+    return (value if is_plain else _storable(value)).strip() or None
 
 
 def one(raw: object, name: str) -> Raw:
@@ -20,6 +33,8 @@ def one(raw: object, name: str) -> Raw:
 def many(raw: object, name: str) -> list[Raw]:
     """The objects of the list under this name. A lone object counts as a list of one."""
     value = raw.get(name) if isinstance(raw, dict) else None
+    if value is None:
+        return []
     if isinstance(value, list):
         return [entry for entry in value if isinstance(entry, dict)]
     return [value] if isinstance(value, dict) else []
@@ -31,6 +46,26 @@ def texts(raw: object, name: str) -> tuple[str, ...]:
     entries = value if isinstance(value, list) else [value]
     found = (_storable(entry).strip() for entry in entries if isinstance(entry, str))
     return tuple(entry for entry in found if entry)
+
+
+def said_by(concepts: Iterable[Raw]) -> Said:
+    """All that CodeableConcepts say, in order, read in one go."""
+    told: list[str] = []
+    names: dict[str, None] = {}
+    read: str | None = None
+    for concept in concepts:
+        shown: str | None = None
+        for coding in many(concept, "coding"):
+            if code := text_of(coding, "code"):
+                told.append(code)
+                names[code] = None
+            if display := text_of(coding, "display"):
+                shown = shown or display
+                names[display] = None
+        if text := text_of(concept, "text"):
+            names[text] = None
+        read = read or text or shown
+    return Said(tuple(told), tuple(names), read)
 
 
 def codes(concepts: Iterable[Raw]) -> tuple[str, ...]:
@@ -66,7 +101,7 @@ def extensions(raw: object, url: str) -> Iterator[Raw]:
 
 def gaps_of(resource: str, **elements: object) -> tuple[str, ...]:
     """Names of the elements in which the chart is silent, such as "Appointment.start"."""
-    return tuple(f"{resource}.{name}" for name, value in elements.items() if value in (None, "", ()))
+    return tuple([f"{resource}.{name}" for name, value in elements.items() if not value])
 
 
 def _storable(text: str) -> str:

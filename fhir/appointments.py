@@ -1,11 +1,11 @@
 """Appointments, as the chart tells, and how to search for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from fhir._elements import Raw, codes, concept_text, gaps_of, many, text_of, version_of
+from fhir._elements import Raw, codes, gaps_of, many, said_by, text_of, version_of
 from fhir.client import FhirClient
 from fhir.errors import ChartGap
 from fhir.hints import NO_HINTS, Hints, hints_of
@@ -63,12 +63,13 @@ class VisitSlot:
     minutes: int
 
 
-class _Participant(NamedTuple):
-    """Somebody or something of an appointment: the target of its reference, and all that is said of it."""
+class _TakingPart(NamedTuple):
+    """The ids of those who take part, each once and in order, and what places are called."""
 
-    kind: str
-    id: str
-    raw: Raw
+    patients: dict[str, None]
+    practitioners: dict[str, None]
+    locations: dict[str, None]
+    place_names: dict[str, str]
 
 
 def read_appointment(chart: FhirClient, appointment_id: str) -> ChartAppointment:
@@ -131,25 +132,25 @@ def search_appointments_called(chart: FhirClient, system: str, value: str) -> It
 def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     """The appointment in a raw resource. References are read if relative, or absolute below `base_url`."""
     start, end = parse_instant(raw.get("start")), parse_instant(raw.get("end"))
-    people = _participants(raw, base_url)
-    practitioners, patients = _ids(people, "Practitioner"), _ids(people, "Patient")
-    location_id = next(iter(_ids(people, "Location")), None)
+    people = _taking_part(raw, base_url)
+    practitioners, patients = tuple(people.practitioners), tuple(people.patients)
+    location_id = next(iter(people.locations), None)
     appointment_id, status = text_of(raw, "id"), text_of(raw, "status")
-    services = [*many(raw, "serviceType"), *many(raw, "appointmentType")]
-    hints = hints_of(raw)
+    services, types = said_by(many(raw, "serviceType")), said_by(many(raw, "appointmentType"))
+    hints = hints_of(raw, services, types)
     return ChartAppointment(
         id=appointment_id or "",
         status=status,
         start=start,
         end=end,
         minutes=_minutes(raw, start, end),
-        patient_id=next(iter(patients), None),
+        patient_id=patients[0] if patients else None,
         practitioner_ids=practitioners,
-        primary_practitioner_id=next(iter(practitioners), None),
+        primary_practitioner_id=practitioners[0] if practitioners else None,
         location_id=location_id,
-        location_name=_display(people, "Location", location_id),
-        service=next((text for service in services if (text := concept_text(service))), None),
-        service_codes=codes(services),
+        location_name=people.place_names.get(location_id or ""),
+        service=services.text or types.text,
+        service_codes=services.codes + types.codes,
         has_video_room=any(VIDEO_ROOM in name for name in hints.rooms),
         version=version_of(raw),
         gaps=gaps_of(
@@ -167,30 +168,29 @@ def appointment_from(raw: Raw, base_url: str | None = None) -> ChartAppointment:
     )
 
 
-def _participants(raw: Raw, base_url: str | None) -> list[_Participant]:
-    """Those whom a reference of this server names; a primary performer before others."""
-    found = [
-        _Participant(*target, participant)
-        for participant in many(raw, "participant")
-        if (target := target_of(participant.get("actor"), base_url))
-    ]
-    # Sorting keeps the chart's order of all others.
-    return sorted(found, key=_is_secondary) if len(found) > 1 else found
+def _taking_part(raw: Raw, base_url: str | None) -> _TakingPart:
+    """Whom a reference of this server names and who did not decline; a primary performer before others."""
+    participants = many(raw, "participant")
+    if any("type" in one for one in participants):
+        # Sorting keeps the chart's order of all others.
+        participants.sort(key=_is_secondary)
+    found = _TakingPart({}, {}, {}, {})
+    ids = {"Patient": found.patients, "Practitioner": found.practitioners, "Location": found.locations}
+    for participant in participants:
+        actor = participant.get("actor")
+        target = target_of(actor, base_url)
+        if target is None or target[0] not in ids:
+            continue
+        kind, its_id = target
+        if kind == "Location" and (name := text_of(actor, "display")):
+            found.place_names.setdefault(its_id, name)
+        if text_of(participant, "status") != "declined":
+            ids[kind][its_id] = None
+    return found
 
 
-def _is_secondary(one_of_them: _Participant) -> bool:
-    return "PPRF" not in codes(many(one_of_them.raw, "type"))
-
-
-def _ids(people: Iterable[_Participant], kind: str) -> tuple[str, ...]:
-    """Who takes part and did not decline."""
-    found = [one.id for one in people if one.kind == kind and text_of(one.raw, "status") != "declined"]
-    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
-
-
-def _display(people: Iterable[_Participant], kind: str, wanted: str | None) -> str | None:
-    named = (one.raw.get("actor") for one in people if one.kind == kind and one.id == wanted)
-    return next((text for actor in named if (text := text_of(actor, "display"))), None)
+def _is_secondary(participant: Raw) -> bool:
+    return "PPRF" not in codes(many(participant, "type"))
 
 
 def _minutes(raw: Raw, start: datetime | None, end: datetime | None) -> int:

@@ -44,8 +44,8 @@ class Number:
 
 def numbers_of(raw: Raw) -> tuple[Number, ...]:
     """All that the resource is called, as far as value and system are told."""
-    found = ((text_of(each, "system"), text_of(each, "value")) for each in many(raw, "identifier"))
-    return tuple(Number(system, value) for system, value in found if system and value)
+    found = [(text_of(each, "system"), text_of(each, "value")) for each in many(raw, "identifier")]
+    return tuple([Number(system, value) for system, value in found if system and value])
 
 
 def number_under(numbers: Iterable[Number], suffixes: Iterable[str]) -> str | None:

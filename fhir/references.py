@@ -56,7 +56,8 @@ def target_of(reference: object, base_url: str | None = None) -> tuple[str, str]
         return None
     text = reference.get("reference")
     if isinstance(text, str) and (plain := _PLAIN.fullmatch(text)):
-        return plain[1], plain[2]
+        kind, its_id = plain.groups()
+        return kind, its_id
     try:
         found = parse_reference(text, base_url)
     except ForeignReference:
