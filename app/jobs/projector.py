@@ -9,10 +9,11 @@ from app.ports import Rooms
 from app.services.read_inbox import read_inbox
 
 log = structlog.get_logger()
-# What comes meanwhile is read in one transaction, and those who answer requests get their turn.
-BREATH_SECONDS = 0.05
-# On SQLite one process does all, and can keep nothing while a page is written: while deliveries come, reading
-# them takes a third of the time at most.
+# What comes meanwhile is read in one transaction, and those who answer requests get their turn. On PostgreSQL
+# they mostly are other processes, and a short breath is enough.
+BREATH_SECONDS, SHORT_BREATH_SECONDS = 0.05, 0.01
+# While deliveries come, reading them takes a third of the time at most: on SQLite one process does all, and
+# can keep nothing while a page is written.
 RESTS, LONGEST_BREATH_SECONDS = 2, 0.2
 # Without a ring (another process kept it, or is gone) deliveries are read within this time.
 PATIENCE_SECONDS = 1.0
@@ -53,5 +54,6 @@ class Projector:
     def _rest(self, took: float) -> None:
         """After a page: the longer, the longer it took, as long as deliveries come meanwhile."""
         before, self._newest = self._newest, self._rooms.inbox_bell.wait(self._newest, 0)
-        rests = RESTS if self._rooms.db.is_sqlite and self._newest > before else 0
-        self._stopping.wait(min(max(took * rests, BREATH_SECONDS), LONGEST_BREATH_SECONDS))
+        shortest = BREATH_SECONDS if self._rooms.db.is_sqlite else SHORT_BREATH_SECONDS
+        rests = RESTS if self._newest > before else 0
+        self._stopping.wait(min(max(took * rests, shortest), LONGEST_BREATH_SECONDS))
