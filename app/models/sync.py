@@ -59,3 +59,4 @@ class Backfill(Base):
     counts: Mapped[str]  # JSON: reason and number
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    stepped_at: Mapped[datetime | None]  # when it last came further

@@ -61,8 +61,8 @@ def fill_back(rooms: Rooms, order: Order, *, dry: bool, sleep: Sleep = time.slee
         progress = Progress(progress.done + 1, dict(counts))
         if not dry:
             with rooms.db.write() as tx:
-                ended_at = rooms.clock.now() if progress.done == len(legs) else None
-                note_done(tx, order.site.name, progress, ended_at)
+                is_over = progress.done == len(legs)
+                note_done(tx, order.site.name, progress, rooms.clock.now(), is_over=is_over)
         yield progress
 
 

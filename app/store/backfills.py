@@ -29,13 +29,36 @@ def go_on(tx: Session, site: str, first: date, last: date, now: datetime) -> Pro
     if (row.first, row.last) != (first, last) or row.ended_at is not None:
         row.first, row.last, row.done, row.counts, row.began_at = first, last, 0, "{}", now
         row.ended_at = None
+    row.stepped_at = now
     return Progress(row.done, json.loads(row.counts))
 
 
-def note_done(tx: Session, site: str, progress: Progress, ended_at: datetime | None) -> None:
-    """So far it came."""
+def note_done(tx: Session, site: str, progress: Progress, now: datetime, *, is_over: bool) -> None:
+    """So far it came by now."""
     row = tx.get_one(Backfill, site)
-    row.done, row.counts, row.ended_at = progress.done, json.dumps(dict(progress.counts)), ended_at
+    row.done, row.counts, row.stepped_at = progress.done, json.dumps(dict(progress.counts)), now
+    row.ended_at = now if is_over else None
+
+
+@dataclass(frozen=True)
+class Course:
+    """The last back-fill of a site. `ended_at` is None while it runs, and after it was stopped."""
+
+    first: date
+    last: date
+    progress: Progress
+    began_at: datetime
+    stepped_at: datetime | None
+    ended_at: datetime | None
+
+
+def course_of(tx: Session, site: str) -> Course | None:
+    """The site's last back-fill; None: there was none."""
+    row = tx.get(Backfill, site)
+    if row is None:
+        return None
+    progress = Progress(row.done, json.loads(row.counts))
+    return Course(row.first, row.last, progress, row.began_at, row.stepped_at, row.ended_at)
 
 
 def planned_in(tx: Session, site: str, window: Window) -> tuple[str, ...]:

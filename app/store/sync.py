@@ -58,8 +58,7 @@ def spend(tx: Session, site: str, band: Band, per_hour: int, now: datetime) -> t
     purse = _held(tx, site)
     if purse.paused_until is not None and now < purse.paused_until:
         return purse.paused_until - now
-    left = Allowance(purse.thousandths / 1000, purse.at) if purse.spent else None
-    after = spent_by(left, band, per_hour, now)
+    after = spent_by(allowance_in(purse), band, per_hour, now)
     if isinstance(after, timedelta):
         return after
     purse.thousandths, purse.at = int(after.tokens * 1000), after.at
@@ -83,6 +82,11 @@ def resume(tx: Session, site: str) -> None:
 def purse_of(tx: Session, site: str) -> SyncPurse | None:
     """What the site may still be asked."""
     return tx.get(SyncPurse, site)
+
+
+def allowance_in(purse: SyncPurse) -> Allowance | None:
+    """What could be asked at once when it was counted last; None: nothing has been asked yet."""
+    return Allowance(purse.thousandths / 1000, purse.at) if purse.spent else None
 
 
 @dataclass(frozen=True)

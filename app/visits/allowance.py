@@ -28,16 +28,21 @@ def at_once(per_hour: int) -> int:
 
 def spent_by(left: Allowance | None, band: Band, per_hour: int, now: datetime) -> Allowance | timedelta:
     """What is left after one request for the band, or how long it has to wait."""
-    full = at_once(per_hour)
-    each_second = max(per_hour - full, per_hour / 4) / HOUR.total_seconds()
-    before = _refilled(left, full, each_second, now)
+    full, each_second = at_once(per_hour), _each_second(per_hour)
+    before = left_by(left, per_hour, now)
     if before < 1 + LEFT[band] * (full - 1):
         return timedelta(seconds=max(min(ENOUGH[band], full) - before, 1.0) / each_second)
     return Allowance(before - 1, now)
 
 
-def _refilled(left: Allowance | None, full: int, each_second: float, now: datetime) -> float:
+def left_by(left: Allowance | None, per_hour: int, now: datetime) -> float:
+    """How many requests may be made at once by now; None: none has been made yet."""
+    full = float(at_once(per_hour))
     if left is None:
-        return float(full)
+        return full
     passed = max((now - left.at).total_seconds(), 0.0)
-    return min(left.tokens + passed * each_second, float(full))
+    return min(left.tokens + passed * _each_second(per_hour), full)
+
+
+def _each_second(per_hour: int) -> float:
+    return max(per_hour - at_once(per_hour), per_hour / 4) / HOUR.total_seconds()

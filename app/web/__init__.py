@@ -19,6 +19,7 @@ def register(app: Flask) -> None:
         signin,
         static_files,
         stream,
+        sync,
         traces,
         visits,
         webhooks,
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(doctor.blueprint)
     app.register_blueprint(hosts.blueprint)
     app.register_blueprint(traces.blueprint)
+    app.register_blueprint(sync.blueprint)
     app.register_blueprint(patient.blueprint)
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(stream.blueprint)

@@ -16,6 +16,7 @@ from app.services.doctor.discovery import (
 )
 from app.services.doctor.features import Feature, features
 from app.services.doctor.findings import ALL_WELL, Finding, Verdict, first_cause
+from app.services.doctor.flow import check_flow
 from app.services.doctor.launches import check_launches
 from app.services.doctor.look import Case, Look
 from app.services.doctor.permissions import (
@@ -82,7 +83,8 @@ def examine(rooms: Rooms, site: ClinicSite) -> Examination:
         return Examination(site.name, site.title, reached, ())
     told = permissions_at(rooms, site, look.metadata)
     wire = (check(look) for check in OF_THE_WIRE)
-    findings = (*reached, *wire, *_of_permissions(site, told), check_launches(rooms, site))
+    ours = (check_flow(rooms, site), check_launches(rooms, site))
+    findings = (*reached, *wire, *_of_permissions(site, told), *ours)
     return Examination(site.name, site.title, findings, features(told, rungs_at(site)))
 
 
