@@ -115,6 +115,12 @@ SYNC_TURNS = Counter(
     ["site", "kind", "outcome"],
     registry=REGISTRY,
 )
+SYNC_TOLD = Counter(
+    "visitbridge_sync_told",
+    "What EHRs told of their own accord: handshakes, heartbeats, and events.",
+    ["site", "kind"],
+    registry=REGISTRY,
+)
 SYNC_APPOINTMENTS = Counter(
     "visitbridge_sync_appointments",
     "Appointments that these searches found, by what became of them.",

@@ -126,6 +126,17 @@ class FhirClient:
         ask = Ask(self._address(resource_type, resource_id), "PATCH", headers, to_json(list(operations)))
         return self._write(ask, resource_type, resource_id)
 
+    def delete(self, resource_type: str, resource_id: str) -> None:
+        """A resource of ours goes; one that is gone is as good. Raises ChartRefused and the wire's errors.
+
+        https://hl7.org/fhir/R4/http.html#delete
+        """
+        answer = self._wire.send(
+            Ask(self._address(resource_type, resource_id), "DELETE", {"Prefer": "return=minimal"})
+        )
+        if not 200 <= answer.status_code < 300 and answer.status_code not in (404, 410):
+            raise write_refusal(answer, creating=False)
+
     def tell_apart(self, url: str, headers: Mapping[str, str]) -> Written:
         """Tell an interface of the EHR's own something by a GET, with its credentials in place of our token.
 

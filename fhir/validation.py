@@ -31,6 +31,7 @@ REQUIRED_CODES = {
             ]
         )
     },
+    "Subscription": {"status": frozenset(["requested", "active", "error", "off"])},
     "Communication": {
         "status": frozenset(
             [

@@ -12,6 +12,14 @@ class NotKept(ProductError):
     retryable = True
 
 
+class NotificationUnproven(ProductError):
+    """Who tells of a change does not prove to be the EHR that was asked to."""
+
+
+class NotificationMalformed(ProductError):
+    """What an EHR tells is no notification of a subscription."""
+
+
 _SECRET = _l("Compare the webhook's secret token in Zoom with ZOOM_WEBHOOK_SECRET.")
 
 TABLE: Table = {
@@ -37,5 +45,19 @@ TABLE: Table = {
         _l("Could not be stored"),
         _l("The database did not take the delivery."),
         _l("Send it again later."),
+    ),
+    NotificationUnproven: Explanation(
+        401,
+        "VB-1706",
+        _l("Not known to be the EHR"),
+        _l("The address or its secret is not that of a subscription that stands."),
+        _l("Send the header that came with the subscription. It changes when the subscription is renewed."),
+    ),
+    NotificationMalformed: Explanation(
+        400,
+        "VB-1707",
+        _l("Not a notification"),
+        _l("The delivery is no bundle that begins with a subscription's status."),
+        _l("Send notifications of the R4 backport of topic-based subscriptions only."),
     ),
 }

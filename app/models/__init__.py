@@ -12,7 +12,7 @@ from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
-from app.models.sync import Backfill, SyncLeg, SyncPurse, SyncSeen
+from app.models.sync import Backfill, EhrSubscription, SyncHint, SyncLeg, SyncPurse, SyncSeen
 from app.models.trace import LaunchTrace
 from app.models.video_health import VideoHealth
 from app.models.visit import Participant, Visit, VisitAct
@@ -27,6 +27,7 @@ __all__ = [
     "CallFactRow",
     "ClientKey",
     "DirectoryReading",
+    "EhrSubscription",
     "GuestPass",
     "HostCheck",
     "HostQuota",
@@ -51,6 +52,7 @@ __all__ = [
     "StaffRole",
     "StaffSession",
     "StreamEvent",
+    "SyncHint",
     "SyncLeg",
     "SyncPurse",
     "SyncSeen",

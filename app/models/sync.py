@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.crypto import SealedText
 from app.models.base import Base
 
 
@@ -33,6 +34,35 @@ class SyncPurse(Base):
     paused_until: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  # one after the other
     spent: Mapped[int] = mapped_column(default=0)  # requests since the first
+
+
+class EhrSubscription(Base):
+    """Our request to be told of changed appointments, and what came of it. Polling does not depend on it."""
+
+    __tablename__ = "ehr_subscription"
+
+    site: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)  # stands in the address that is told
+    secret: Mapped[str] = mapped_column(SealedText)
+    state: Mapped[str]  # wanted | asked | active | failed
+    remote_id: Mapped[str | None]
+    next_at: Mapped[datetime]  # nobody tends it before then
+    asked_at: Mapped[datetime | None]  # when its create was sent: it may be there though nobody answered
+    ends_at: Mapped[datetime | None]
+    heard_at: Mapped[datetime | None]  # when it was heard of last
+    events: Mapped[int] = mapped_column(default=0)  # the number of the last event that was told
+    error_code: Mapped[str | None]
+
+
+class SyncHint(Base):
+    """An appointment of which the EHR said that it changed: it is read soon."""
+
+    __tablename__ = "sync_hint"
+
+    site: Mapped[str] = mapped_column(primary_key=True)
+    appointment_id: Mapped[str] = mapped_column(primary_key=True)
+    told_at: Mapped[datetime] = mapped_column(index=True)
+    taken_until: Mapped[datetime | None]  # somebody reads it
 
 
 class SyncSeen(Base):

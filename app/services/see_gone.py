@@ -34,12 +34,13 @@ def read_vanished(reading: SyncReading, leg: Leg, found: Set[str]) -> None:
         last = before.get(appointment_id)
         if appointment_id in found or (last and last.is_still(GONE, reading.now - ASK_AGAIN)):
             continue
-        if appointment := _read(reading, appointment_id):
+        if appointment := read_one(reading, appointment_id):
             still.append(appointment)
     reading.take(still)
 
 
-def _read(reading: SyncReading, appointment_id: str) -> ChartAppointment | None:
+def read_one(reading: SyncReading, appointment_id: str) -> ChartAppointment | None:
+    """The appointment; None where the chart has lost it, or we may not read it. Raises as `take`."""
     try:
         return read_appointment(reading.chart, appointment_id)
     except ChartNotFound:

@@ -8,7 +8,9 @@ import structlog
 from app.errors import explain
 from app.metrics import SYNC_APPOINTMENTS, SYNC_TURNS
 from app.ports import Rooms
+from app.services.read_hinted import read_hinted
 from app.services.see_gone import read_vanished
+from app.services.subscribe import tend_subscription
 from app.services.sync_legs import Leg, take_due_leg
 from app.services.sync_purse import NotNow, SyncPurse
 from app.services.sync_reading import SyncReading, Tally
@@ -35,6 +37,10 @@ def sync_site(rooms: Rooms, site_name: str) -> bool:
     site = rooms.sites.by_name(site_name)
     if site.sync is None:
         return False
+    until = time.monotonic() + TURN_SECONDS[Band.NEAR]
+    told = SyncPurse(rooms, site.name, site.sync, Band.NEAR, until)
+    tend_subscription(rooms, site, told)
+    read_hinted(rooms, site, told)
     leg = take_due_leg(rooms, site, site.sync)
     if leg is None:
         return False

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from app.ports import Rooms
 from app.sites import ClinicSite
+from app.store.subscriptions import is_healthy, subscription_of
 from app.store.sync import claim_leg, forget_legs, legs_of, purse_of
 from app.sync_plan import SyncPlan, Way
 from app.visits.windows import Band, Window, day_window, is_due, window_of
@@ -47,6 +50,7 @@ def take_due_leg(rooms: Rooms, site: ClinicSite, plan: SyncPlan) -> Leg | None:
     now, legs = rooms.clock.now(), tuple(legs_at(site, plan, rooms.clock.now()))
     with rooms.db.read() as tx:
         there, purse = legs_of(tx, site.name), purse_of(tx, site.name)
+        is_told = _is_told(tx, site, plan, now)
     _forget(rooms, site.name, set(there) - {leg.name for leg in legs})
     if purse is not None and purse.paused_until is not None and now < purse.paused_until:
         return None
@@ -54,13 +58,20 @@ def take_due_leg(rooms: Rooms, site: ClinicSite, plan: SyncPlan) -> Leg | None:
         row = there.get(leg.name)
         read_at = row.read_at if row else None
         is_held = row is not None and row.next_at > now and (row.tried_at is None or row.tried_at <= now)
-        if is_held or not is_due(leg.band, read_at, now, site.zone, plan.nightly_at):
+        if is_held or not is_due(leg.band, read_at, now, site.zone, plan.nightly_at, is_told=is_told):
             continue
         with rooms.db.write() as tx:
             taken = claim_leg(tx, site.name, leg.name, leg.band, now, now + CLAIM_LIFE)
         if taken:
             return leg
     return None
+
+
+def _is_told(tx: Session, site: ClinicSite, plan: SyncPlan, now: datetime) -> bool:
+    if plan.subscription is None:
+        return False
+    beat = timedelta(seconds=plan.subscription.heartbeat_seconds)
+    return is_healthy(subscription_of(tx, site.name), now, beat)
 
 
 def _forget(rooms: Rooms, site: str, names: set[str]) -> None:

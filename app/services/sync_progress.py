@@ -13,6 +13,7 @@ from app.services.backfill import Order
 from app.services.sync_legs import Leg, legs_at
 from app.sites import ClinicSite
 from app.store.backfills import Course, course_of
+from app.store.subscriptions import is_healthy, subscription_of
 from app.store.sync import allowance_in, legs_of, purse_of
 from app.sync_plan import SyncPlan, Way
 from app.visits.allowance import at_once, left_by
@@ -75,6 +76,15 @@ class BackfillCourse:
 
 
 @dataclass(frozen=True)
+class Told:
+    """Whether the EHR tells of changes. `code`: why it does not, as a code or a word of ours."""
+
+    is_on: bool
+    heard_at: datetime | None
+    code: str | None
+
+
+@dataclass(frozen=True)
 class SyncProgress:
     """A site's reading. `stretches` is empty and `budget` None where `[sync]` is not in its file."""
 
@@ -82,6 +92,7 @@ class SyncProgress:
     stretches: tuple[Stretch, ...]
     budget: Budget | None
     backfill: BackfillCourse | None
+    told: Told | None = None
 
 
 def sync_progress(rooms: Rooms, site: ClinicSite) -> SyncProgress:
@@ -93,22 +104,37 @@ def sync_progress(rooms: Rooms, site: ClinicSite) -> SyncProgress:
             return SyncProgress(site, (), None, backfill)
         rows = legs_of(tx, site.name)
         budget = _budget(tx, site.name, site.sync, now)
-    return SyncProgress(site, tuple(_stretches(site, site.sync, rows, now)), budget, backfill)
+        told = _told(tx, site.name, site.sync, now)
+    is_told = told is not None and told.is_on
+    stretches = tuple(_stretches(site, site.sync, rows, now, is_told=is_told))
+    return SyncProgress(site, stretches, budget, backfill, told)
+
+
+def _told(tx: Session, site: str, plan: SyncPlan, now: datetime) -> Told | None:
+    """None where the site wants none."""
+    row = subscription_of(tx, site) if plan.subscription else None
+    if plan.subscription is None:
+        return None
+    beat = timedelta(seconds=plan.subscription.heartbeat_seconds)
+    heard_at, code = (row.heard_at, row.error_code) if row else (None, None)
+    return Told(is_healthy(row, now, beat), heard_at, code)
 
 
 def _stretches(
-    site: ClinicSite, plan: SyncPlan, rows: Mapping[str, SyncLeg], now: datetime
+    site: ClinicSite, plan: SyncPlan, rows: Mapping[str, SyncLeg], now: datetime, *, is_told: bool
 ) -> Iterator[Stretch]:
     together: dict[tuple[Band, Way | None, str], list[Leg]] = {}
     for leg in legs_at(site, plan, now):
         together.setdefault((leg.band, leg.by, leg.who), []).append(leg)
     for (band, by, who), legs in together.items():
         there = [rows[leg.name] for leg in legs if leg.name in rows]
-        yield _stretch(band, by, who, len(legs), there, now)
+        # Where changes are told, what is near is searched as seldom as the day.
+        late = LATE[Band.TODAY if is_told and band is Band.NEAR else band]
+        yield _stretch(band, by, who, len(legs), there, now - late)
 
 
 def _stretch(
-    band: Band, by: Way | None, who: str, searches: int, rows: Sequence[SyncLeg], now: datetime
+    band: Band, by: Way | None, who: str, searches: int, rows: Sequence[SyncLeg], late_before: datetime
 ) -> Stretch:
     read = [row.read_at for row in rows if row.read_at is not None]
     tried = [row.tried_at for row in rows if row.tried_at is not None]
@@ -120,7 +146,7 @@ def _stretch(
     elif oldest is None:
         freshness = Freshness.UNREAD
     else:
-        freshness = Freshness.LATE if now - oldest > LATE[band] else Freshness.FRESH
+        freshness = Freshness.LATE if oldest < late_before else Freshness.FRESH
     found, last = sum(row.found for row in rows), max(tried, default=None)
     return Stretch(band, by, who, searches, unread, found, oldest, last, codes, freshness)
 

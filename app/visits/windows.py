@@ -41,14 +41,25 @@ def day_window(day: date, zone: ZoneInfo) -> Window:
     return Window(day_start(day, zone), day_start(day + timedelta(days=1), zone))
 
 
-def is_due(band: Band, last: datetime | None, now: datetime, zone: ZoneInfo, nightly_at: time) -> bool:
-    """Whether the band is to be read now, after it was last read at `last`."""
+def is_due(
+    band: Band,
+    last: datetime | None,
+    now: datetime,
+    zone: ZoneInfo,
+    nightly_at: time,
+    *,
+    is_told: bool = False,
+) -> bool:
+    """Whether the band is to be read now, after it was last read at `last`.
+
+    `is_told`: the EHR tells of changes, so what is near is read no more often than the day.
+    """
     if last is None or last > now:
         # A clock that was set back must not silence us until it has caught up.
         return True
     if band is Band.LATER:
         return _night_of(now, zone, nightly_at) > _night_of(last, zone, nightly_at)
-    return now - last >= EVERY[band]
+    return now - last >= EVERY[Band.TODAY if is_told else band]
 
 
 def _night_of(instant: datetime, zone: ZoneInfo, nightly_at: time) -> date:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Interaction = Literal["read", "search-type", "create", "update", "patch"]
+Interaction = Literal["read", "search-type", "create", "update", "patch", "delete"]
 Kind = Literal["token", "reference", "date", "string"]
 Path = tuple[str, ...]
 
@@ -158,6 +158,11 @@ _LIST = (
             _token("identifier"),
         ),
         patient=(("subject", "reference"),),
+    ),
+    Ability(
+        "Subscription",
+        (*READ, "create", "delete"),
+        (_token("url", "channel.endpoint"), _token("status")),
     ),
 )
 

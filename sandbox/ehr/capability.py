@@ -29,10 +29,14 @@ def capability_statement(config: EhrConfig, date: str, limits: Limits, door: Doo
             {
                 "mode": "server",
                 "security": _security(config, door),
-                "resource": [_resource(limits.on(ability), limits) for ability in ABILITIES.values()],
+                "resource": [_resource(one, limits) for one in _offered(limits)],
             }
         ],
     }
+
+
+def _offered(limits: Limits) -> list[Ability]:
+    return [one for one in map(limits.on, ABILITIES.values()) if one.interactions]
 
 
 def _security(config: EhrConfig, door: Door) -> Raw:

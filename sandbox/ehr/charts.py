@@ -47,6 +47,9 @@ class Chart(Protocol):
     def patch(self, resource_type: str, resource_id: str, operations: object, if_match: str | None) -> Raw:
         """Apply a JSON Patch (RFC 6902) to a resource whose version is still ``if_match``."""
 
+    def delete(self, resource_type: str, resource_id: str) -> None:
+        """A resource goes."""
+
     def put(self, resource: Raw) -> None:
         """Keep a resource of the clinic itself under its own id, whatever was there."""
 

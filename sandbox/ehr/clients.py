@@ -42,7 +42,7 @@ APP_SCOPES = (
     *(f"user/{one}" for one in _CHART),
     *(f"patient/{one}" for one in _CHART),
 )
-BACKEND_SCOPES = tuple(f"system/{one}" for one in _CHART)
+BACKEND_SCOPES = tuple(f"system/{one}" for one in (*_CHART, "Subscription.crds"))
 
 
 @dataclass(frozen=True)

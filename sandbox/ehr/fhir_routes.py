@@ -89,6 +89,13 @@ def patch(resource_type: str, resource_id: str) -> Response:
     return _changed(_fhir().patch(bearer, resource_type, resource_id, body, if_match))
 
 
+@blueprint.delete("/<resource_type>/<resource_id>")
+def delete(resource_type: str, resource_id: str) -> Response:
+    """A resource goes."""
+    _fhir().delete(_bearer(), resource_type, resource_id)
+    return spoil(Response(status=204))
+
+
 @blueprint.route("/", methods=ALL, defaults={"path": ""})
 @blueprint.route("/<path:path>", methods=ALL)
 def anything_else(path: str) -> Response:

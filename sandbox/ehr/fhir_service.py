@@ -14,6 +14,7 @@ from sandbox.ehr.checks import Refused
 from sandbox.ehr.elements import Raw, each
 from sandbox.ehr.flavours.flavour import Change
 from sandbox.ehr.limits import Limits
+from sandbox.ehr.notifier import Notifier
 from sandbox.ehr.outcomes import FhirRefusal, Issue, bad_request, fatal, not_supported
 from sandbox.ehr.patching import patched
 from sandbox.ehr.queries import Params, Query, parse_query
@@ -26,6 +27,7 @@ LETTERS: dict[Interaction, Letter] = {
     "create": "c",
     "update": "u",
     "patch": "u",
+    "delete": "d",
 }
 
 Record = Callable[[Bearer, str, Raw], None]
@@ -40,6 +42,7 @@ class FhirService:
     cursors: Cursors
     record: Record
     limits: Limits
+    notifier: Notifier
 
     def read(self, bearer: Bearer, resource_type: str, resource_id: str) -> Raw:
         """One resource."""
@@ -74,13 +77,26 @@ class FhirService:
         raw = _resource(body, resource_type)
         permission.refuse_foreign(raw)
         self.limits.flavour.check_create(raw, bearer.context)
+        if resource_type == "Subscription":
+            self.notifier.refuse_wrong(raw)
         condition = _condition(resource_type, if_none_exist) if self.limits.creates_conditionally else None
         if self.limits.switches.on("forget_creates"):
             return forgotten(raw)
         created = self.chart.create(self.limits.flavour.kept(raw, bearer.context), condition)
         if created.fresh:
             self.record(bearer, "create", created.resource)
+            if resource_type == "Subscription":
+                self.notifier.begin(created.resource)
         return created
+
+    def delete(self, bearer: Bearer, resource_type: str, resource_id: str) -> None:
+        """A resource goes."""
+        permission = self._leave(bearer, resource_type, "delete")
+        current = self.chart.read(resource_type, resource_id)
+        permission.refuse_foreign(current)
+        self.chart.delete(resource_type, resource_id)
+        self.notifier.end(resource_id)
+        self.record(bearer, "delete", current)
 
     def update(
         self, bearer: Bearer, resource_type: str, resource_id: str, body: object, if_match: str | None

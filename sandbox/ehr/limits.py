@@ -13,6 +13,13 @@ class Limits:
 
     switches: Switches
     flavour: Flavour
+    sees_changes: bool = True  # another server's chart changes behind our back
+
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether there are subscriptions."""
+        offered = self.sees_changes and self.flavour.tells_of_changes
+        return offered and self.switches.peek("no_subscriptions") is None
 
     @property
     def creates_conditionally(self) -> bool:
@@ -27,6 +34,8 @@ class Limits:
     def on(self, ability: Ability) -> Ability:
         """What is left of an ability."""
         ability = self.flavour.ability(ability)
+        if ability.resource_type == "Subscription" and not self.tells_of_changes:
+            return replace(ability, interactions=())
         gone = set()
         if self.switches.peek("no_patch") is not None:
             gone.add("patch")

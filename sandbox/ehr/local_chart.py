@@ -23,7 +23,7 @@ def _plain(_resource_type: str, number: int) -> str:
 
 
 class LocalChart:
-    """Implements the Chart port; calls ``changed`` after each write."""
+    """Implements the Chart port; calls ``changed`` after each write, and ``kept`` with what it left."""
 
     def __init__(
         self,
@@ -32,12 +32,14 @@ class LocalChart:
         base: str,
         changed: Callable[[], None],
         version_id: VersionId = _plain,
+        kept: Callable[[Raw], None] = lambda raw: None,
     ) -> None:
         self._clock = clock
         self._zone = zone
         self._base = base
         self._changed = changed
         self._version_id = version_id
+        self._told = kept
         self._kept: dict[str, Raw] = {}
         self._lock = threading.RLock()
 
@@ -77,6 +79,13 @@ class LocalChart:
             current = self.read(resource_type, resource_id)
             refuse_stale(if_match, current["meta"]["versionId"])
             return self.update(patched(current, operations), if_match)
+
+    def delete(self, resource_type: str, resource_id: str) -> None:
+        """A resource goes."""
+        with self._lock:
+            self.read(resource_type, resource_id)
+            del self._kept[f"{resource_type}/{resource_id}"]
+            self._changed()
 
     def put(self, resource: Raw) -> None:
         """Keep a resource of the clinic itself under its own id."""
@@ -118,6 +127,7 @@ class LocalChart:
         self._refuse_dangling(kept)
         self._kept[f"{kept['resourceType']}/{kept['id']}"] = kept
         self._changed()
+        self._told(kept)
         return kept
 
     def _refuse_dangling(self, resource: Raw) -> None:

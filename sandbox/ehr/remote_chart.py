@@ -9,7 +9,7 @@ import requests
 from sandbox.ehr.charts import Created, Page, refuse_stale
 from sandbox.ehr.elements import Raw
 from sandbox.ehr.mending import Mended, mended
-from sandbox.ehr.outcomes import FhirRefusal, Issue
+from sandbox.ehr.outcomes import FhirRefusal, Issue, not_found
 from sandbox.ehr.queries import Query
 from sandbox.ehr.validation import refuse_invalid
 
@@ -63,6 +63,10 @@ class RemoteChart:
         """Apply a JSON Patch to a resource whose version is still ``if_match``."""
         url = self._checked_url(resource_type, resource_id, if_match)
         return self._resource("PATCH", url, body=operations, headers={**PATCH, "If-Match": str(if_match)})
+
+    def delete(self, resource_type: str, resource_id: str) -> None:
+        """Nothing is deleted there: what may be is never made there."""
+        raise not_found(f"{resource_type}/{resource_id}")
 
     def put(self, resource: Raw) -> None:
         """Keep a resource of the clinic under its own id, mended until the other server takes it."""

@@ -95,6 +95,9 @@ TABLE = (
         "Refuse to search these types, and do not offer it",
         {"types": ["Communication", "DocumentReference"]},
     ),
+    Switch("no_subscriptions", "Tell nobody of changes, and do not offer it"),
+    Switch("lose_notifications", "Tell nothing of a change, though it is counted"),
+    Switch("no_heartbeats", "Send no heartbeats"),
     Switch("banner_as_string", 'Answer need_patient_banner as the string "true" or "false"'),
 )
 SWITCHES: dict[str, Switch] = {switch.name: switch for switch in TABLE}

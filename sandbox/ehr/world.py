@@ -35,6 +35,7 @@ from sandbox.ehr.keys import SigningKeys
 from sandbox.ehr.launching import context_from, launch_url_of
 from sandbox.ehr.limits import Limits
 from sandbox.ehr.local_chart import LocalChart
+from sandbox.ehr.notifier import Notifier
 from sandbox.ehr.pending import PendingChoices
 from sandbox.ehr.remote_chart import RemoteChart
 from sandbox.ehr.schedule import ChartView, PatientChart, ScheduleLine
@@ -55,12 +56,16 @@ class Ehr:
         self.flavour = flavour_of(config.flavour)
         self.snapshot = Snapshot(config.state_file, self._dump)
         self.recorder = Recorder(self.clock)
+        self.notifier = Notifier(self.clock, ZONE, config.fhir_url, self.switches)
         self.chart: Chart = self._chart()
+        self.notifier.keep = self.chart.put
         self.view = ChartView(self.chart)
         self.authority = self._authority()
         self.written_list = WrittenList(self.clock, self.snapshot.touch)
-        self.limits = Limits(self.switches, self.flavour)
-        self.fhir = FhirService(config.fhir_url, self.chart, Cursors(), self.written_list.record, self.limits)
+        self.limits = Limits(self.switches, self.flavour, isinstance(self.chart, LocalChart))
+        self.fhir = FhirService(
+            config.fhir_url, self.chart, Cursors(), self.written_list.record, self.limits, self.notifier
+        )
         self._planned: set[str] = set()
         self._planned_at = self.clock.now()
         self._planning = threading.Lock()
@@ -172,6 +177,7 @@ class Ehr:
         self.authority.grants.load({})
         self.authority.client_keys.forget()
         self.written_list.load([])
+        self.notifier.forget()
         self.recorder.clear()
         with self._planning:
             self._planned.clear()
@@ -184,7 +190,9 @@ class Ehr:
         if self.config.fhir_backend:
             return RemoteChart(self.config.fhir_backend, self.config.fhir_url)
         version_id = self.flavour.version_id
-        return LocalChart(self.clock, ZONE, self.config.fhir_url, self.snapshot.touch, version_id)
+        return LocalChart(
+            self.clock, ZONE, self.config.fhir_url, self.snapshot.touch, version_id, self.notifier.changed
+        )
 
     def _authority(self) -> Authority:
         keys = SigningKeys()
@@ -225,6 +233,7 @@ class Ehr:
         self.written_list.load(state["written"])
         if isinstance(self.chart, LocalChart):
             self.chart.load(state["chart"])
+            self.notifier.resume(raw for raw in state["chart"] if raw["resourceType"] == "Subscription")
         if self.view.is_known(PATIENTS[0].id):
             self._planned = set(state["planned"])
             self._planned_at = datetime.fromisoformat(state["planned_at"])

@@ -23,7 +23,7 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 HASTE = 0.4
 SCOPE = (
     "system/Patient.rs system/Appointment.rus system/Encounter.crus system/Communication.crus "
-    "system/DocumentReference.crus"
+    "system/DocumentReference.crus system/Subscription.crds"
 )
 
 

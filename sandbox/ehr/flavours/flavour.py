@@ -48,6 +48,8 @@ class Flavour:
     # Whether If-None-Exist and If-Match are honoured, and offered.
     creates_conditionally = True
     checks_versions = True
+    # Whether it has topic-based subscriptions to appointments.
+    tells_of_changes = True
     # Whether a back end has to say what it asks for; else it is given what it is registered for.
     backend_needs_scope = True
     # Where people enter: the first door is the back ends' too, and everybody's where there is only one.

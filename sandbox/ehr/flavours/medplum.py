@@ -14,6 +14,7 @@ class Medplum(Flavour):
     """By the source of its server: packages/server/src/oauth/token.ts and utils.ts, fhir-router."""
 
     name = "medplum"
+    tells_of_changes = False
     says = "Medplum: fhirContext only, offline_access only, patches without a look at If-Match"
     checks_versions = False
 

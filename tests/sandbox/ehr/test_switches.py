@@ -10,6 +10,8 @@ from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import KeySet
 
 from sandbox.ehr.switches import TABLE
+from tests.patience import until
+from tests.sandbox.ehr.told import as_back_end, listening, subscribed, wanted
 
 SIGN_IN = "launch openid fhirUser online_access user/Patient.rs user/Encounter.rs"
 
@@ -396,6 +398,33 @@ def no_search(app):
     assert interactions == {"read", "create", "update", "patch"}
     assert "searchParam" not in found and "searchInclude" not in found
     assert send(app, "GET", f"DocumentReference?{OURS}").status_code == 200
+
+
+def no_subscriptions(app):
+    app.switch("no_subscriptions")
+    statement = app.http.get("/fhir/metadata").json
+    assert "Subscription" not in {one["type"] for one in statement["rest"][0]["resource"]}
+    assert as_back_end(app, "POST", "Subscription", wanted("http://127.0.0.1:1/x")).status_code == 405
+
+
+def lose_notifications(app):
+    with listening() as ear:
+        subscribed(app, ear)
+        app.switch("lose_notifications", times=1)
+        for _ in range(2):
+            app.http.post(f"/_appointments/{app.appointment()['id']}", json={"move_minutes": 10})
+        until(lambda: len(ear.heard) == 2, what="the second change")
+    assert ear.heard[-1][:2] == ("event-notification", 2)
+
+
+def no_heartbeats(app):
+    app.switch("no_heartbeats")
+    with listening() as quiet:
+        subscribed(app, quiet)
+        app.http.post("/clock", json={"forward_minutes": 2})
+        app.http.post(f"/_appointments/{app.appointment()['id']}", json={"move_minutes": 10})
+        until(lambda: len(quiet.heard) == 2, what="the change")
+    assert quiet.kinds() == ["handshake", "event-notification"]
 
 
 def banner_as_string(app):

@@ -33,6 +33,7 @@ class Epic(Flavour):
     """No patch, no delete, no versions, no conditions; scopes by registration; notes in plain text."""
 
     name = "epic"
+    tells_of_changes = False
     says = "Epic: little can be written, scopes come from the registration"
     token_seconds = 3599
     creates_conditionally = False

@@ -42,6 +42,7 @@ class Oracle(Flavour):
     """Two personas, short tokens, JSON Patch by version on few paths, searches with rules."""
 
     name = "oracle"
+    tells_of_changes = False
     says = "Oracle Health (Cerner Millennium): tokens of 570 seconds, patches by version on few paths"
     token_seconds = 570
     backend_token_seconds = 570
