@@ -79,7 +79,7 @@ def test_an_unknown_service_is_a_page_with_a_code(provider, visit_id):
     answer = press(provider(), visit_id, to="carrier-pigeon")
 
     assert answer.status_code == 404
-    assert "VB-1522" in answer.get_data(as_text=True)
+    assert "VB-1523" in answer.get_data(as_text=True)
 
 
 def test_without_the_form_token_nothing_is_moved(rooms, provider, visit_id):

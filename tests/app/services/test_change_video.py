@@ -176,7 +176,7 @@ def test_a_closed_visit_and_an_unknown_service_are_refused(world):
     with pytest.raises(VisitClosed):
         to(world, "jitsi")
 
-    assert explain(unknown.value).code == "VB-1522"
+    assert explain(unknown.value).code == "VB-1523"
 
 
 def test_a_meeting_that_was_made_while_the_visit_was_moved_serves_nobody(world, video):

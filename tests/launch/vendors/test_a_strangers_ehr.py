@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ("app", "launch", "fhir", "zoom_bridge")
+ROOMS = ("app", "launch", "fhir", "zoom_bridge", "jitsi_bridge")
 BESIDE = ("sandbox", "sandbox_config")
 FILES = re.compile(r"^`([\w/.-]+)`:\n\n```\w+\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"in `NAMES`:\n\n(    \S+\n)")

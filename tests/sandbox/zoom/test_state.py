@@ -71,7 +71,7 @@ def test_the_program_runs_and_ends_quietly_when_told_to(tmp_path, root, port):
     program.send_signal(signal.SIGTERM)
     said, _ = program.communicate(timeout=PATIENCE)
 
-    assert len(users.json()) == 6
+    assert len(users.json()) == 7
     assert (program.returncode, said) == (0, b"")
     assert (tmp_path / "demo" / "zoom.json").exists()
 
