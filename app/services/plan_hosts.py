@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.ports import Rooms
 from app.services.choose_host import choose_host
 from app.services.ring import Telling, telling
-from app.store.directory import named_by, practitioners, take_due
+from app.store.directory import is_any_due, named_by, practitioners, take_due
 from app.store.host_checks import visits_to_plan
 from app.store.visits import hold_visits
 from app.visits.hosts import own_host
@@ -17,6 +17,9 @@ from app.visits.states import VisitState
 def plan_hosts(rooms: Rooms) -> int:
     """Plan anew for everybody of whom the account told something else. How many visits were looked at."""
     vendor = rooms.video.vendor
+    with rooms.db.read() as tx:
+        if not is_any_due(tx, vendor):
+            return 0
     with telling(rooms) as told:
         keys = take_due(told.tx, vendor)
         return len(plan_anew(rooms, told, keys)) if keys else 0

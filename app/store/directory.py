@@ -116,6 +116,14 @@ def mark_gone(tx: Session, vendor: str, not_seen_since: datetime) -> int:
     return len(tx.scalars(gone.values(status=UserStatus.GONE, due=True).returning(VideoUser.user_id)).all())
 
 
+def is_any_due(tx: Session, vendor: str) -> bool:
+    """Whether the visits of anybody are to be planned anew."""
+    return (
+        tx.scalar(select(VideoUser.user_id).where(VideoUser.vendor == vendor, VideoUser.due).limit(1))
+        is not None
+    )
+
+
 def take_due(tx: Session, vendor: str) -> tuple[str, ...]:
     """Ids and addresses of those whose visits are to be planned anew; nobody else takes them."""
     mine = (VideoUser.vendor == vendor, VideoUser.due)
