@@ -46,7 +46,7 @@ ALLOWED = frozenset(
 # What we write ourselves is a word or a short code. Anything longer came from outside.
 _PLAIN = re.compile(r"[\w.,:/<>@ \-]{0,80}", re.ASCII)
 _WORD = re.compile(r"[a-z][a-z0-9_]{2,60}")
-_OURS = ("app", "launch", "fhir", "zoom_bridge", "jitsi_bridge")
+OURS = ("app", "launch", "fhir", "zoom_bridge", "jitsi_bridge")
 
 
 def keep_allowed(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -73,7 +73,7 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for room in _OURS:
+    for room in OURS:
         logging.getLogger(room).setLevel(level)
 
 
@@ -92,7 +92,7 @@ class LibraryLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line as JSON."""
-        ours = record.name.split(".")[0] in _OURS and _WORD.fullmatch(str(record.msg)) is not None
+        ours = record.name.split(".")[0] in OURS and _WORD.fullmatch(str(record.msg)) is not None
         line = {
             "event": record.msg if ours else "library_line",
             "level": record.levelname.lower(),

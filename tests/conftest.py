@@ -1,15 +1,18 @@
 """What every test may use: the shared folder, and a clinic whose clock is not UTC."""
 
 import gc
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
+from app.logs import OURS, LibraryLines
 from tests.chromium import chromium, playwright
 
 __all__ = ["chromium", "playwright"]
@@ -41,6 +44,19 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the garbage collector need not look at it again."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def logs_as_they_were() -> Iterator[None]:
+    """A command that sets up the logs of its process says nothing of the next test's."""
+    yield
+    if not structlog.is_configured():
+        return
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    root.handlers[:] = [one for one in root.handlers if not isinstance(one.formatter, LibraryLines)]
+    for room in OURS:
+        logging.getLogger(room).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

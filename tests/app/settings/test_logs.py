@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -12,17 +11,10 @@ from app.logs import LibraryLines, keep_allowed, set_up_logs, without_texts
 
 
 @pytest.fixture
-def logs() -> Iterator[StringIO]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+def logs() -> StringIO:
     stream = StringIO()
     set_up_logs("INFO", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for room in ("app", "launch", "fhir", "zoom_bridge"):
-        logging.getLogger(room).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
+    return stream
 
 
 def test_a_line_keeps_what_is_allowed_and_drops_the_rest(logs: StringIO) -> None:
