@@ -7,7 +7,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --retries 2 \
 	--require-hashes --only-binary :all:
 
-.PHONY: help demo visit chaos test screens words docs lint bench lock clean
+.PHONY: help demo visit chaos clinic-day test screens words docs lint bench lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make visit   one whole visit without a browser, step by step (FLAVOUR; README of the sandbox: doubles)"
 	@echo "make test    all tests, types, lint and architecture"
 	@echo "make chaos   many visits while much fails, compared with the truth (SEED=7 VISITS=200)"
+	@echo "make clinic-day  a clinic's whole day at once (SEED=7 PATIENTS=30 HOSTS=5 PLAN=pro PACE=compressed)"
 	@echo "make bench   the figures, as ratios to a baseline of the same run"
 	@echo "make screens the pictures in docs/screens anew (needs Chromium)"
 	@echo "make words   every message of the pages into the catalogues, to be translated"
@@ -33,6 +34,9 @@ visit: .venv/.run
 
 chaos: .venv/.run
 	@$(BIN)/python -m sandbox.chaos
+
+clinic-day: .venv/.run
+	@$(BIN)/python -m sandbox.clinic_day
 
 # As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
 # In the order of tests/conftest.py: xdist's own has the files of few tests last, and these are the slowest.

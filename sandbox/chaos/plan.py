@@ -37,9 +37,19 @@ class Script:
         return ENDINGS[self.ending][0]
 
     @property
+    def chart_status(self) -> str:
+        """What the chart must say of its appointment."""
+        return {"finished": "fulfilled", "no_show": "noshow"}.get(self.state, "booked")
+
+    @property
+    def wording(self) -> str:
+        """What its provider would write."""
+        return f"Chaos note of visit {self.number}."
+
+    @property
     def note(self) -> str | None:
         """What its provider writes; None where they write nothing."""
-        return f"Chaos note of visit {self.number}." if self.ending == "note" else None
+        return self.wording if self.ending == "note" else None
 
 
 def plan(seed: int, visits: int) -> list[Script]:

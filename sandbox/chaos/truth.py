@@ -50,7 +50,7 @@ class Chart:
         return tuple(
             (_text(raw), raw["author"][0]["reference"], raw["subject"]["reference"], row["user"])
             for row in self._of("DocumentReference")
-            if _text(raw := row["resource"]) == f"Chaos note of visit {script.number}."
+            if _text(raw := row["resource"]) == script.wording
         )
 
     def messages_of(self, script: Script) -> list[str]:
@@ -86,7 +86,7 @@ def expected(script: Script, meeting: Meeting | None) -> Account:
         state=script.state,
         presence=_kept(meeting),
         notes=((script.note, provider, patient, provider),) if script.note else (),
-        appointment={"finished": "fulfilled", "no_show": "noshow"}.get(script.state, "booked"),
+        appointment=script.chart_status,
         messages=AS_DUE,
         registrants=int("join" in script.steps),
         writers=(),

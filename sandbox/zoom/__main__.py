@@ -34,10 +34,12 @@ def _config() -> ZoomConfig:
         clock_url=asked.clock_url,
         state_file=None if asked.state is None else asked.state / STATE_FILE,
         retry_scale=asked.retry_scale,
+        recorded=asked.recorded,
     )
 
 
 def _parser() -> argparse.ArgumentParser:
+    plain = ZoomConfig()
     parser = argparse.ArgumentParser(prog="python -m sandbox.zoom", description="A strict simulated Zoom.")
     parser.add_argument("--port", type=int, default=8002)
     parser.add_argument("--public-url", default="", help="base of the links, if not http://127.0.0.1:PORT")
@@ -47,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--state", type=Path, help="folder of the state file; without it nothing is kept")
     parser.add_argument("--retry-scale", type=float, default=1.0, help="0.01 makes 5 minutes 3 seconds")
+    parser.add_argument("--recorded", type=int, default=plain.recorded, help="how many calls are kept")
     return parser
 
 

@@ -3,14 +3,17 @@
 https://developers.zoom.us/docs/api/users/events/
 """
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
 from sandbox.zoom import events
-from sandbox.zoom.people import find_user
+from sandbox.zoom.ids import user_id
+from sandbox.zoom.people import Licence, User
 from sandbox.zoom.state import UserChange
 from sandbox.zoom.world import World
 
+FIRST_PMI = 5_550_200_000
 EVENTS = {"active": "user.activated", "inactive": "user.deactivated", "deleted": "user.deleted"}
 
 _STATUS: Mapping[str, Literal["active", "inactive", "deleted"]] = {
@@ -24,12 +27,42 @@ class NoSuchChange(ValueError):
     """A change that cannot be made; the text says why."""
 
 
+def hire_user(world: World, asked: Mapping[str, object]) -> None:
+    """Add an active user: `email`, `first_name`, `last_name`, `licensed` (true). Hold the world's lock.
+
+    Somebody who is there already stays as they are. Raises NoSuchChange.
+    """
+    email, licensed = str(asked.get("email", "")).lower(), asked.get("licensed", True)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or not isinstance(licensed, bool):
+        raise NoSuchChange("add takes an e-mail address, first_name, last_name, and licensed true or false")
+    if world.known_user(email) is not None:
+        return
+    user = User(
+        user_id(),
+        email,
+        str(asked.get("first_name", "")),
+        str(asked.get("last_name", "")),
+        Licence.LICENSED if licensed else Licence.BASIC,
+        pmi=FIRST_PMI + len(world.state.hired),
+    )
+    world.state.hired |= {user.id: user, email: user}
+    world.webhooks.emit("user.created", events.user_created(world.style(), user))
+
+
 def change_user(world: World, asked: Mapping[str, object]) -> None:
-    """Change one user: `user` (id or e-mail), `status`, `licensed`. Hold the world's lock.
+    """Change one user: `user` (id or e-mail), `status`, `licensed`; or `add` one. Hold the world's lock.
 
     Raises NoSuchChange.
     """
-    user, status, licensed = find_user(str(asked.get("user", ""))), asked.get("status"), asked.get("licensed")
+    added = asked.get("add")
+    if isinstance(added, dict):
+        hire_user(world, added)
+        return
+    user, status, licensed = (
+        world.known_user(str(asked.get("user", ""))),
+        asked.get("status"),
+        asked.get("licensed"),
+    )
     if user is None:
         raise NoSuchChange("user must be the id or e-mail address of somebody")
     if status not in (None, *EVENTS) or not isinstance(licensed, bool | None):

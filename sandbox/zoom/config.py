@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.recorder import KEPT
 from sandbox.serving import LOOPBACK
 
 
@@ -10,7 +11,8 @@ from sandbox.serving import LOOPBACK
 class ZoomConfig:
     """One simulated account with one Server-to-Server app and one event subscription.
 
-    ``retry_scale`` shortens Zoom's waits of 5, 20 and 60 minutes before a webhook is sent again.
+    ``recorded`` calls and webhooks are kept to be looked at. ``retry_scale`` shortens Zoom's waits of 5, 20
+    and 60 minutes before a webhook is sent again.
     """
 
     port: int = 8002
@@ -23,6 +25,7 @@ class ZoomConfig:
     clock_url: str = ""
     state_file: Path | None = None
     retry_scale: float = 1.0
+    recorded: int = KEPT
 
     @property
     def base_url(self) -> str:

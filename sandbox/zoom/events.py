@@ -132,6 +132,19 @@ def user_changed(style: Style, user: User) -> Json:
     return {"account_id": style.account_id, **_operator(), "object": someone}
 
 
+def user_created(style: Style, user: User) -> Json:
+    """``user.created``"""
+    someone = {
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "display_name": user.display_name,
+        "email": user.email,
+        "type": int(user.licence),
+    }
+    return {"account_id": style.account_id, **_operator(), "creation_type": "create", "object": someone}
+
+
 def user_updated(style: Style, user: User, before: User, at: datetime) -> Json:
     """``user.updated``: only what changed, before and after."""
     return {

@@ -62,6 +62,7 @@ class Gate:
         world = self._world
         with world.lock:
             self._check_token()
+            self._check_plan()
             call = self._checked(path)
             status, body = self._view(world, call)
         world.snapshot.touch()
@@ -79,6 +80,11 @@ class Gate:
         dropped = (self._world.switches.details("drop_scope") or {}).get("scope")
         if not self._operation.allowed_by([scope for scope in token.scopes if scope != dropped]):
             raise refusals.scope_missing(self._operation.scopes)
+
+    def _check_plan(self) -> None:
+        plan = self._world.switches.details("plan")
+        if plan is not None:
+            self._world.limits.spend(str(plan["plan"]), self._operation.category, self._world.now())
 
     def _checked(self, path: Mapping[str, str]) -> Call:
         found = [*_path_faults(path), *_query_faults(self._operation.query)]

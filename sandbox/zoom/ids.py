@@ -25,6 +25,11 @@ def registrant_id() -> str:
     return secrets.token_urlsafe(16)[:22]
 
 
+def user_id() -> str:
+    """The id of a user, twenty-two characters."""
+    return secrets.token_urlsafe(16)[:22]
+
+
 def passcode() -> str:
     """Six characters, as Zoom generates them."""
     return secrets.token_hex(3)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from sandbox.zoom.calls import HOST_KEY, ActRefused, present
 from sandbox.zoom.fields import faults, table
 from sandbox.zoom.links import LinkRefused
-from sandbox.zoom.people import USERS, User, find_user
+from sandbox.zoom.people import User
 from sandbox.zoom.refusals import Refusal
 from sandbox.zoom.rest.registrants import register as add_registrant
 from sandbox.zoom.room_view import room_view
@@ -68,15 +68,17 @@ class Pages:
         back = request.values.get("back", "/")
         back = back if back.startswith("/") and not back.startswith("//") else "/"
         if request.method == "GET":
-            page = render_template("sign_in.html", users=USERS, back=back, signed_in=_signed_in())
-            return make_response(page)
+            with self._world.lock:
+                users = self._world.users()
+            signed_in = _signed_in(self._world)
+            return make_response(render_template("sign_in.html", users=users, back=back, signed_in=signed_in))
         answer = redirect(back, 303)
         answer.set_cookie(COOKIE, request.form.get("user", ""), httponly=True, samesite="Lax")
         return answer
 
     def start(self, meeting_id: int) -> AnyResponse:
         """Behind a start_url: the host's page."""
-        world, user = self._world, _signed_in()
+        world, user = self._world, _signed_in(self._world)
         with world.lock:
             try:
                 meeting, host = host_link(world, request.url)
@@ -124,8 +126,8 @@ class Pages:
             return _register(self._world, meeting)
 
 
-def _signed_in() -> User | None:
-    return find_user(request.cookies.get(COOKIE, ""))
+def _signed_in(world: World) -> User | None:
+    return world.known_user(request.cookies.get(COOKIE, ""))
 
 
 def _room(

@@ -164,17 +164,17 @@ def registrations_spent() -> Refusal:
     )
 
 
-def too_fast(category: str) -> Refusal:
+def too_fast(category: str, limit: int = 80) -> Refusal:
     """More calls in this second than the account may make."""
     return Refusal(
         429,
         429,
         "You have reached the maximum per-second rate limit for this API. Try again later.",
-        headers={"X-RateLimit-Type": "QPS", "X-RateLimit-Limit": "80", **_spent(category)},
+        headers={"X-RateLimit-Type": "QPS", "X-RateLimit-Limit": str(limit), **_spent(category)},
     )
 
 
-def account_day_spent(category: str, now: datetime) -> Refusal:
+def account_day_spent(category: str, now: datetime, limit: int = 60_000) -> Refusal:
     """More calls today than the account may make; ``Retry-After`` is an instant."""
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     return Refusal(
@@ -184,7 +184,7 @@ def account_day_spent(category: str, now: datetime) -> Refusal:
         " for details on when you can make another request.",
         headers={
             "X-RateLimit-Type": "Daily-limit",
-            "X-RateLimit-Limit": "60000",
+            "X-RateLimit-Limit": str(limit),
             "Retry-After": zoom_time(midnight),
             **_spent(category),
         },

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
+from sandbox.zoom.people import User
+
 Place = Literal["outside", "waiting", "in_call", "gone"]
 FIRST_CONNECTION = 16_778_240
 
@@ -151,6 +153,7 @@ class State:
     spent: dict[str, int] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
     users: dict[str, UserChange] = field(default_factory=dict)
+    hired: dict[str, User] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0

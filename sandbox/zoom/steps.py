@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sandbox.zoom.calls import HOST_KEY, ActRefused, present
 from sandbox.zoom.events import LEFT, REASONS
 from sandbox.zoom.links import Link, LinkRefused, parse_link
-from sandbox.zoom.people import User, find_user
+from sandbox.zoom.people import User
 from sandbox.zoom.signature import url_proof
 from sandbox.zoom.state import Attendance, Meeting
 from sandbox.zoom.world import World
@@ -85,7 +85,7 @@ class Steps:
 
     def _host_starts(self, step: Json) -> Json:
         meeting, host = host_link(self._world, _text(step, "start_url"))
-        signed_in = find_user(str(step.get("as", "")))
+        signed_in = self._world.known_user(str(step.get("as", "")))
         if signed_in is None and self._world.switches.details("host_not_signed_in") is not None:
             raise ActRefused("Sign in to start this meeting.")
         person = self._world.calls.host_enters(meeting, signed_in or host)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sandbox.zoom.plans import PLANS
 from sandbox.zoom.state import Switch
 
 # For each switch, the details that it takes beside "count" (how many times; without it, until turned off).
@@ -11,6 +12,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "expire_tokens": {},
     "drop_scope": {"scope": str},
     "rate_limit": {"kind": str, "operation": str},
+    "plan": {"plan": str},
     "fail_before": {"status": int, "drop": bool, "operation": str},
     "fail_after": {"status": int, "drop": bool, "operation": str},
     "slow": {"seconds": float, "operation": str},
@@ -60,6 +62,8 @@ def order_from(body: Mapping[str, object]) -> Order:
             raise UnknownSwitch(f"{name} takes {', '.join(KNOWN[name]) or 'nothing'} and count")
     if details.get("kind", "qps") not in RATE_LIMITS:
         raise UnknownSwitch(f"kind must be one of {', '.join(RATE_LIMITS)}")
+    if name == "plan" and details.setdefault("plan", "pro") not in PLANS:
+        raise UnknownSwitch(f"plan must be one of {', '.join(PLANS)}")
     if not 0 <= _chance(details) <= 1:
         raise UnknownSwitch("chance is a share from 0 to 1")
     return Order(name, on, details, count)

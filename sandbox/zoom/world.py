@@ -12,6 +12,7 @@ from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.events import Style
 from sandbox.zoom.links import Links
 from sandbox.zoom.people import USERS, Licence, User, find_user
+from sandbox.zoom.plans import PlanLimits
 from sandbox.zoom.state import Meeting, State, as_json, from_json
 from sandbox.zoom.switches import Switches
 from sandbox.zoom.webhooks import Webhooks
@@ -27,7 +28,8 @@ class World:
         self.snapshot = Snapshot(config.state_file, self._dump)
         self.state = from_json(self.snapshot.load())
         self.switches = Switches(lambda: self.state.switches)
-        self.recorder = Recorder(self.clock)
+        self.limits = PlanLimits(self.state)
+        self.recorder = Recorder(self.clock, config.recorded)
         self.links = Links(config.base_url, self.state.signing_key)
         self.webhooks = Webhooks(config, self.clock, self.state, self.switches, self.recorder, self.lock)
         self.webhooks.on_change = self.snapshot.touch
@@ -51,14 +53,22 @@ class World:
         meeting = self.state.meetings.get(meeting_id)
         return None if meeting is None or meeting.deleted else meeting
 
+    def known_user(self, key: str) -> User | None:
+        """The user with this id or e-mail address as they were when they came; None if nobody."""
+        hired = self.state.hired
+        return find_user(key) or hired.get(key) or hired.get(key.lower())
+
     def find_user(self, key: str) -> User | None:
         """The user with this id or e-mail address as they are now; None if nobody, or deleted."""
-        user = find_user(key)
+        user = self.known_user(key)
         return None if user is None else self._as_now(user)
 
     def users(self) -> tuple[User, ...]:
         """All who are in the account now, whatever their status."""
-        return tuple(user for one in USERS if (user := self._as_now(one)) is not None)
+        return tuple(user for one in (*USERS, *self._hired()) if (user := self._as_now(one)) is not None)
+
+    def _hired(self) -> tuple[User, ...]:
+        return tuple(user for key, user in self.state.hired.items() if key == user.id)
 
     def _as_now(self, user: User) -> User | None:
         change = self.state.users.get(user.id)
@@ -73,7 +83,7 @@ class World:
 
     def host(self, meeting: Meeting) -> User:
         """The user whose meeting it is; as they were, if they have left the account."""
-        user = self.find_user(meeting.host_id) or find_user(meeting.host_id)
+        user = self.find_user(meeting.host_id) or self.known_user(meeting.host_id)
         if user is None:
             raise LookupError("a stored meeting's host is no user")
         return user

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.zoom.state import as_json, from_json
 from tests.sandbox.zoom.conftest import AMARA, DAVID, JONAS
 
 LISTED = 7
@@ -110,3 +111,22 @@ def test_by_switch_a_second_call_is_refused(zoom):
 
     assert "in progress" in step["error"]
     assert live(zoom, first, second) == [True, False]
+
+
+def test_an_administrator_adds_a_user_who_hosts_at_once_and_is_there_after_a_restart(zoom, hook):
+    change(zoom, add={"email": "Ana.Reyes@clinic.example", "first_name": "Ana", "last_name": "Reyes"})
+    change(zoom, add={"email": "ana.reyes@clinic.example", "first_name": "Ana", "last_name": "Reyes"})
+    zoom.drain()
+
+    assert hook.events == ["user.created"]
+    assert emails(zoom, "active").count("ana.reyes@clinic.example") == 1
+    assert zoom.create("ana.reyes@clinic.example")["host_email"] == "ana.reyes@clinic.example"
+    kept = from_json(as_json(zoom.world.state))
+    assert kept.hired == zoom.world.state.hired != {}
+
+
+def test_an_added_user_needs_an_address(zoom):
+    answer = zoom.http.post("/_users", json={"add": {"email": "nobody"}})
+
+    assert answer.status_code == 400
+    assert "e-mail" in answer.get_json()["error"]

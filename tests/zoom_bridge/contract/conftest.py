@@ -35,7 +35,7 @@ class Specification:
     def request(self, operation_id):
         """The schema of what we send; Zoom takes no field that it does not know."""
         body = self.operations[operation_id]["requestBody"]
-        return _closed(body["content"]["application/json"]["schema"])
+        return closed(body["content"]["application/json"]["schema"])
 
     def answer(self, operation_id):
         """The schema of what Zoom answers when all goes well."""
@@ -61,18 +61,18 @@ def _resolved(node, document):
     return node
 
 
-def _closed(schema):
+def closed(schema):
     """The parts of `allOf` made one, and unknown properties refused."""
     merged = {name: entry for name, entry in schema.items() if name != "allOf"}
-    for part in map(_closed, schema.get("allOf", ())):
+    for part in map(closed, schema.get("allOf", ())):
         merged["required"] = [*merged.get("required", []), *part.get("required", [])]
         merged["properties"] = {**merged.get("properties", {}), **part.get("properties", {})}
         merged["type"] = part.get("type", "object")
     if "properties" in merged:
-        merged["properties"] = {name: _closed(entry) for name, entry in merged["properties"].items()}
+        merged["properties"] = {name: closed(entry) for name, entry in merged["properties"].items()}
         merged["additionalProperties"] = False
     if "items" in merged:
-        merged["items"] = _closed(merged["items"])
+        merged["items"] = closed(merged["items"])
     return merged
 
 

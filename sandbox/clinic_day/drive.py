@@ -1,0 +1,206 @@
+"""One visit of the day: what its patient and its provider do, act by act."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from sandbox.chaos.drive import Drive, again
+from sandbox.clinic.resources import SERVICES
+from sandbox.clinic_day.plan import DayScript
+from sandbox.clinic_day.provider import Provider
+from sandbox.clock import instant
+from sandbox.run.addresses import Addresses
+from sandbox.run.browser import Browser
+from sandbox.walk.pages import Page
+from sandbox.walk.people import Person
+from sandbox.walk.report import StepFailed
+from sandbox.walk.worlds import called
+
+LOCATION = "vb-location-harbor"
+# The department's policy: who comes earlier than this is too early.
+EARLY_MINUTES = 30
+# How the product says that Zoom's meetings of this host are spent for the day.
+SPENT = "VB-1515"
+LOST = "Network connection error."
+
+
+class NotPossible(Exception):
+    """Zoom does not let this visit happen today; the message is the product's code."""
+
+
+class DayDrive(Drive):
+    """Whose script is a DayScript. ``late`` holds, in seconds, when the provider heard that they wait."""
+
+    script: DayScript
+
+    def __init__(
+        self, at: Addresses, script: DayScript, name: str, provider: Provider, colleague: str
+    ) -> None:
+        super().__init__(at, script)
+        self._staff, self._colleague, self._name = provider, colleague, name
+        self._provider = provider.person
+        self.late: float | None = None
+        self.waits = False
+        self.refused = ""
+
+    def appointment(self, first_slot: datetime) -> dict[str, object]:
+        """As the chart has it in the morning."""
+        start = first_slot + timedelta(minutes=self.script.start)
+        service = {"coding": [{"system": SERVICES, "code": "video-visit"}], "text": "Video Visit"}
+        actors = (
+            f"Patient/{self.script.patient}",
+            f"Practitioner/{self.script.provider}",
+            f"Location/{LOCATION}",
+        )
+        return {
+            "resourceType": "Appointment",
+            "id": self.script.appointment,
+            "status": "booked",
+            "serviceType": [service],
+            "start": instant(start),
+            "end": instant(start + timedelta(minutes=self.script.minutes)),
+            "minutesDuration": self.script.minutes,
+            "participant": [{"actor": {"reference": one}, "status": "accepted"} for one in actors],
+        }
+
+    def take_link(self) -> None:
+        """The provider's schedule shows the visit, and its page the patient's link. Raises StepFailed."""
+        if self._name not in self._staff.visits:
+            raise StepFailed("the schedule does not show it")
+        self._url = self._staff.visits[self._name]
+        self._patient_link()
+        if "/v/" not in self._link:
+            raise StepFailed("its page gives no link")
+
+    def act(self, name: str) -> None:
+        """One act of the script. Raises StepFailed, and NotPossible."""
+        getattr(self, f"_{name}")()
+
+    def check_again(self) -> None:
+        """Who waits looks again; without that their page is taken for closed."""
+        if self.waits:
+            self._patient.open(self._link)
+
+    def give_up(self, code: str) -> None:
+        """Zoom refused: the provider calls by telephone, and cancels. From here on this is the script."""
+        self.waits, self.refused = False, code
+        self.script = replace(self.script, kind="given_up", ending="cancel", steps=())
+        self._close()
+
+    def _launch(self) -> Page:
+        """Signs in anew, as the page asks for."""
+        self._staff.sign_in()
+        return self._provider.open(self._url)
+
+    def _end_wait(self) -> None:
+        """When a wait ends is told by the acts."""
+
+    def _come(self) -> None:
+        mark, began = self._staff.stream.mark(), time.time()
+        page = again(lambda: self._patient.open(self._link))
+        if page.state not in ("wait", "told", "join"):
+            raise StepFailed(f"who came found {page.described()}")
+        self._arrived, self.waits = self._arrived or self._now(), True
+        self.late = self._staff.told_within(self._url, mark, began)
+        if self.late is None:
+            raise StepFailed("the provider was not told that the patient waits")
+        if self.script.kind == "old_phone":
+            self._press_check_again()
+        if self.script.kind == "behind":
+            self._two_wait()
+
+    def _press_check_again(self) -> None:
+        """Without scripts there is a button."""
+        form = self._patient.open(self._link).form("check-again")
+        if form is None or form.method != "get":
+            raise StepFailed("a phone without scripts has nothing to press")
+        self._patient.open(form.action)
+
+    def _two_wait(self) -> None:
+        self._staff.read_schedule()
+        if self._staff.waiting < 1:
+            raise StepFailed("the schedule does not show who waits")
+
+    def _come_too_early(self) -> None:
+        self._sees("too_early")
+
+    def _read_cancelled(self) -> None:
+        self._sees("cancelled")
+
+    def _read_moved(self) -> None:
+        """The link that they had says the new time; where that is near, they are here."""
+        if self.script.moved_by > EARLY_MINUTES:
+            self._sees("too_early")
+        else:
+            self._sees("wait")
+            self._arrived = self._now()
+
+    def _sees(self, door: str) -> None:
+        page = again(lambda: self._patient.open(self._link))
+        if page.state != door:
+            raise StepFailed(f"their page says {page.state}, not {door}")
+
+    def _cancel_in_chart(self) -> None:
+        self._at_the_front_desk({"status": "cancelled"})
+
+    def _move_in_chart(self) -> None:
+        self._at_the_front_desk({"move_minutes": self.script.moved_by})
+
+    def _at_the_front_desk(self, change: dict[str, object]) -> None:
+        called("POST", f"{self._at.ehr}/_appointments/{self.script.appointment}", change)
+        self._staff.read_schedule()
+
+    def _start(self) -> None:
+        self._begin(self._press_start)
+
+    def _double_click(self) -> None:
+        """Two clicks before the first is answered: both lead into the same meeting."""
+
+        def twice() -> str:
+            with ThreadPoolExecutor(2) as threads:
+                first, second = threads.map(lambda _: self._press_start(), range(2))
+            if first.partition("?")[0] != second.partition("?")[0]:
+                raise StepFailed("two clicks on Start made two meetings")
+            return first
+
+        self._begin(twice)
+
+    def _begin(self, press: Callable[[], str]) -> None:
+        self._host_link = again(press)
+        self.meeting = str(self._zoom("host_starts", start_url=self._host_link)["meeting"])
+
+    def _press_start(self) -> str:
+        try:
+            return self._out("start", self._provider, self._url, Browser())
+        except StepFailed as failed:
+            if SPENT in str(failed):
+                raise NotPossible(SPENT) from failed
+            raise
+
+    def _join(self) -> None:
+        self._stop_waiting()
+        super()._join()
+
+    def _stop_waiting(self) -> None:
+        if self._arrived is not None and self.waited is None:
+            self.waited = (self._now() - self._arrived).total_seconds() / 60
+        self.waits = False
+
+    def _drop(self) -> None:
+        self._zoom("leave", join_url=self._join_link, reason=LOST)
+
+    def _colleague_looks(self) -> None:
+        """Another provider opens the patient's chart and the app in it, and sees the visit as it is."""
+        context = {
+            "patient": self.script.patient,
+            "appointment": self.script.appointment,
+            "practitioner": self._colleague,
+        }
+        order = {"app": f"{self._at.app}/launch", "context": context}
+        url = str(called("POST", f"{self._at.ehr}/_launch", order)["url"])
+        page = again(partial(Person(self._at.app).open, url))
+        if page.name != "visit" or page.state != "in_progress":
+            raise StepFailed(f"a colleague found {page.described()}")

@@ -1,0 +1,191 @@
+"""A small clinic day, acted out once: it ends right, and all that Zoom was asked and told is documented."""
+
+import io
+import json
+from collections import Counter
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from sandbox.clinic_day.cast import patients, providers
+from sandbox.clinic_day.day import Day
+from sandbox.clinic_day.plan import KINDS, NOT_FIRST, minutes_of, plan
+from sandbox.clinic_day.report import first_wrong
+from sandbox.clinic_day.tape import Tape, costs, operation_of
+from tests.world import World, opened_world
+from tests.zoom_bridge.contract.exchanges import Exchanges
+
+GUIDE = Path(__file__).parents[2] / "docs" / "operations" / "zoom-app.md"
+HOSTS = len(KINDS) - len(NOT_FIRST)
+
+
+@dataclass
+class Acted:
+    """A day that is over, and what it printed."""
+
+    world: World
+    day: Day
+    right: bool
+    said: str
+
+    @property
+    def rows(self):
+        return list(self.day.tape.rows())
+
+
+@pytest.fixture(scope="module")
+def acted(tmp_path_factory):
+    with opened_world(tmp_path_factory.mktemp("day")) as world:
+        day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(HOSTS))
+        with redirect_stdout(io.StringIO()) as said:
+            right = day.through("pro")
+        yield Acted(world, day, right, said.getvalue())
+
+
+@pytest.fixture(scope="module")
+def exchanges(shared):
+    return Exchanges(shared / "reference" / "zoom-spec")
+
+
+def test_the_day_follows_from_the_seed_and_has_everything_that_a_day_has():
+    cast = providers(5), patients(30)
+
+    assert plan(7, *cast) == plan(7, *cast) != plan(8, *cast)
+    assert {script.kind for script in plan(8, *cast)} == set(KINDS)
+    assert len({one.display for one in patients(2_000)}) == 2_000
+    assert len({one.email for one in providers(90)}) == 90
+
+
+def test_a_provider_is_in_one_call_at_a_time():
+    for script in plan(7, providers(12), patients(400)):
+        begun = next((at for at, act in script.acts if act in ("start", "double_click")), None)
+        ended = next((at for at, act in script.acts if act == "host_leaves"), None)
+        assert begun is None or begun < ended < begun + script.minutes
+
+
+def test_who_waits_looks_again_before_their_page_is_taken_for_closed():
+    minutes = minutes_of(plan(7, providers(2), patients(4)), at_most=7)
+
+    assert max(after - before for before, after in pairwise(minutes)) <= 7
+
+
+def test_the_day_ends_as_the_simulators_know_it(acted):
+    assert acted.right, acted.said
+    assert f"ok     notes        {HOSTS} of {HOSTS}" in acted.said
+    assert "refused with 429: never" in acted.said
+    assert "s at worst" in acted.said
+
+
+def test_a_visit_that_went_otherwise_is_the_first_wrong_thing(acted):
+    drive = next(one for one in acted.day.drives if one.script.ending == "note")
+    script = drive.script
+    drive.script = replace(script, ending="finish")
+    try:
+        wrong = acted.day.compared()
+    finally:
+        drive.script = script
+
+    assert list(wrong[script.appointment]) == ["notes"]
+    assert f"{script.appointment}, notes" in first_wrong(
+        acted.day.drives, {script.appointment: {"notes": "x"}}
+    )
+
+
+def test_every_request_and_answer_of_the_day_is_one_that_zoom_documents(acted, exchanges):
+    calls = [row for row in acted.rows if row["system"] == "zoom"]
+
+    assert acted.day.tape.missed == 0
+    assert {exchanges.operation_of(row) for row in calls} >= {
+        *("meetingCreate", "meeting", "meetingRegistrantCreate", "meetingStatus", "user", "users"),
+    }
+    assert [wrong for row in calls for wrong in exchanges.wrong_with(row)] == []
+
+
+def test_every_webhook_of_the_day_is_one_that_zoom_documents(acted, exchanges):
+    told = [row for row in acted.rows if row["system"] == "webhook"]
+    events = Counter(json.loads(row["request"]["body"])["event"] for row in told)
+
+    assert {"meeting.started", "meeting.participant_joined", "meeting.participant_put_in_waiting_room"} <= {
+        *events
+    }
+    assert [wrong for row in told for wrong in exchanges.wrong_with(row)] == []
+    assert {row["status"] for row in told} == {204}
+
+
+def test_the_scopes_that_the_day_needs_are_those_that_the_guide_tells_to_grant(acted, exchanges):
+    guide = GUIDE.read_text("utf-8")
+    used = {exchanges.operation_of(row) for row in acted.rows if row["system"] == "zoom"}
+
+    missing = {name for name in used if not any(f"`{scope}`" in guide for scope in exchanges.scopes_of(name))}
+
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ({"path": "/v2/users/u1/meetings?typ=live"}, "query typ is not documented"),
+        ({"path": "/v2/users/u1/meetings?page_size=many"}, "page_size"),
+        ({"path": "/v2/user/u1"}, "no such operation"),
+        ({"status": 418}, "status 418 is not documented"),
+        ({"body": "{}", "status": 404}, "without code and message"),
+        ({"sent": "{}"}, "a body is not documented"),
+        ({"body": '{"meetings": [{"id": "not a number"}]}'}, "meetings.0.id"),
+        ({"body": '{"meetings": [{"idd": 7}]}'}, "'idd' was unexpected"),
+    ],
+)
+def test_the_check_finds_what_is_not_documented(exchanges, row, what):
+    sent = {
+        "system": "zoom",
+        "method": "GET",
+        "path": row.get("path", "/v2/users/u1/meetings"),
+        "status": row.get("status", 200),
+        "request": {"headers": {}, "body": row.get("sent", "")},
+        "response": {"body": row.get("body", "{}")},
+    }
+
+    assert any(what in wrong for wrong in exchanges.wrong_with(sent)), exchanges.wrong_with(sent)
+
+
+def test_the_check_finds_a_webhook_that_zoom_never_sends(exchanges):
+    body = {"event": "meeting.started", "event_ts": 1, "payload": {"account_id": "a", "object": {"id": 7}}}
+    rows = [
+        {"system": "webhook", "request": {"body": json.dumps(one)}} for one in (body, {"event": "meeting.x"})
+    ]
+
+    assert any("object" in wrong for wrong in exchanges.wrong_with(rows[0]))
+    assert exchanges.wrong_with(rows[1]) == ["no such event: meeting.x"]
+
+
+def test_what_the_day_cost_is_counted_by_operation_and_kind_of_refusal():
+    def call(method, path, status=200, headers=None, body=""):
+        answer = {"headers": headers or {}, "body": body}
+        return {"system": "zoom", "method": method, "path": path, "status": status, "response": answer}
+
+    rows = [
+        call("POST", "/v2/users/u/meetings", 429, {"X-RateLimit-Type": "QPS"}),
+        call("POST", "/v2/users/u/meetings", 429, body="limit (100) of Meeting Create/Update API requests"),
+        call("GET", "/v2/meetings/7", 429, {"X-RateLimit-Type": "Daily-limit"}),
+        {"system": "webhook", "note": "meeting.started, attempt 1"},
+    ]
+
+    calls, limited, events = costs(iter(rows))
+
+    assert calls == {"meetingCreate": 2, "meeting": 1}
+    assert limited == {"a second": 1, "the host's day": 1, "the account's day": 1}
+    assert events == {"meeting.started": 1}
+    assert operation_of(call("GET", "/v2/nothing")) is None
+
+
+def test_rows_that_the_simulator_has_forgotten_are_counted(tmp_path, monkeypatch):
+    tape = Tape(SimpleNamespace(zoom="http://zoom.test"), tmp_path)
+    monkeypatch.setattr("sandbox.clinic_day.tape.called", lambda *_: [{"n": 1}, {"n": 4}])
+
+    tape.wind()
+
+    assert tape.missed == 2
+    assert [row["n"] for row in tape.rows()] == [1, 4]
