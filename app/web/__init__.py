@@ -18,7 +18,7 @@ PARTS = (
         "acts",
         "finish",
     ),
-    *("writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
+    *("deliveries", "writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
 )
 
 
