@@ -15,6 +15,7 @@ PARTS = (
         "schedule",
         "visits",
         "outlook",
+        "timeline",
         "acts",
         "finish",
     ),
