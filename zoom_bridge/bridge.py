@@ -6,10 +6,11 @@ from zoom_bridge.client import ZoomClient
 from zoom_bridge.directory import host_account, host_news_of, hosts_after
 from zoom_bridge.drift import Drift, echo_drift, guarded
 from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
-from zoom_bridge.events import URL_VALIDATION, facts_of, name_of, parse_event
+from zoom_bridge.events import URL_VALIDATION, cover_of, facts_of, parse_event
 from zoom_bridge.facts import CallFact
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.looks import RoomNow, Run, Stay, offered
+from zoom_bridge.masking import masked
 from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
 from zoom_bridge.participants import LiveParticipant, PastParticipant
@@ -17,7 +18,13 @@ from zoom_bridge.ports import Clock
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, HostNews, HostPage, Room, RoomOrder
 from zoom_bridge.secret import Secret
-from zoom_bridge.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, url_validation_answer, verify
+from zoom_bridge.signature import (
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    TRACKING_HEADER,
+    url_validation_answer,
+    verify,
+)
 
 
 class ZoomBridge:
@@ -161,8 +168,9 @@ class ZoomBridge:
         found = {name.lower(): value for name, value in headers.items()}
         timestamp, signature = found.get(TIMESTAMP_HEADER, ""), found.get(SIGNATURE_HEADER, "")
         verify(self._webhook_secret, timestamp, signature, body, self._clock.now())
-        if name_of(body) != URL_VALIDATION:
-            return Accepted("event")
+        cover = cover_of(body, found.get(TRACKING_HEADER))
+        if cover.event != URL_VALIDATION:
+            return Accepted("event", cover=cover)
         event = parse_event(body)
         if event.plain_token is None:
             raise EventMalformed
@@ -171,6 +179,10 @@ class ZoomBridge:
     def facts(self, body: bytes) -> tuple[CallFact, ...]:
         """What an accepted delivery tells of a call. Unknown events tell nothing."""
         return facts_of(parse_event(body))
+
+    def masked(self, body: bytes) -> str:
+        """An accepted delivery as an engineer may read it."""
+        return masked(body)
 
     def _is_live(self, meeting_id: MeetingId) -> bool:
         try:

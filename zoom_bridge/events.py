@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from zoom_bridge._fields import Raw, epoch_ms, inner, instant, parse_object, text
 from zoom_bridge.errors import EventMalformed
 from zoom_bridge.facts import CallFact, FactKind
+from zoom_bridge.rooms import Cover
 
 URL_VALIDATION = "endpoint.url_validation"
+_OF_MEETINGS = ("meeting.", "recording.")
+_LONGEST = 128
 
 _OF_A_CALL = {
     "meeting.started": FactKind.STARTED,
@@ -66,12 +69,19 @@ class ZoomEvent:
         return None if self.event_ts is None else datetime.fromtimestamp(self.event_ts // 1000, UTC)
 
 
-def name_of(raw_body: bytes) -> str:
-    """Which event it is, "" if it does not say. Raises EventMalformed if the body is no JSON object."""
+def cover_of(raw_body: bytes, request_id: str | None = None) -> Cover:
+    """Which event it is, when it happened and of which meeting; cut short where somebody wrote a novel.
+
+    Raises EventMalformed if the body is no JSON object.
+    """
     raw = parse_object(raw_body)
     if raw is None:
         raise EventMalformed
-    return text(raw, "event") or ""
+    event = text(raw, "event") or ""
+    # Other events have other ids there: a user's, a phone call's.
+    tells_of_meeting = event.startswith(_OF_MEETINGS)
+    room_id = text(inner(inner(raw, "payload"), "object"), "id") if tells_of_meeting else None
+    return Cover(_short(event) or "", epoch_ms(raw, "event_ts"), _short(room_id), _short(request_id))
 
 
 def parse_event(raw_body: bytes) -> ZoomEvent:
@@ -103,6 +113,10 @@ def facts_of(event: ZoomEvent) -> tuple[CallFact, ...]:
     if event.event in _OF_A_PERSON and event.participant:
         return _fact_of_person(event, event.participant, event.meeting_id, event.uuid)
     return ()
+
+
+def _short(found: str | None) -> str | None:
+    return found[:_LONGEST] if found else None
 
 
 def _participant(raw: Raw) -> Participant | None:

@@ -96,8 +96,19 @@ class HostNews:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """What a delivery says of itself, without a person's data. `told_ms`: when it happened, by Zoom."""
+
+    event: str
+    told_ms: int | None = None
+    room_id: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Accepted:
     """A proven delivery: an event to keep, or a challenge whose answer is to be sent at once."""
 
     kind: Literal["event", "challenge"]
     answer: Mapping[str, str] | None = None
+    cover: Cover = field(default_factory=lambda: Cover(""))

@@ -14,6 +14,7 @@ from app.models.staff import SigninLink, Staff, StaffRole
 from app.models.stream import StreamEvent
 from app.models.sync import Backfill, EhrSubscription, SyncHint, SyncLeg, SyncPurse, SyncSeen
 from app.models.trace import LaunchTrace
+from app.models.trail import Listening, VisitMoment
 from app.models.video_health import VideoHealth
 from app.models.visit import Participant, Visit, VisitAct
 from app.models.working_note import WorkingNote
@@ -35,6 +36,7 @@ __all__ = [
     "LaunchState",
     "LaunchTrace",
     "Lease",
+    "Listening",
     "Meeting",
     "MeetingInstance",
     "MeetingWatch",
@@ -63,6 +65,7 @@ __all__ = [
     "Visit",
     "VisitAct",
     "VisitMeeting",
+    "VisitMoment",
     "VisitNote",
     "WorkingNote",
 ]

@@ -131,6 +131,19 @@ class HostNews(Protocol):
     def told_ms(self) -> int: ...
 
 
+class Cover(Protocol):
+    """What a delivery says of itself. `told_ms`: when it happened, by the vendor."""
+
+    @property
+    def event(self) -> str: ...
+    @property
+    def told_ms(self) -> int | None: ...
+    @property
+    def room_id(self) -> str | None: ...
+    @property
+    def request_id(self) -> str | None: ...
+
+
 class Accepted(Protocol):
     """An authentic delivery: an event to keep, or a challenge to answer at once."""
 
@@ -138,6 +151,8 @@ class Accepted(Protocol):
     def kind(self) -> str: ...
     @property
     def answer(self) -> Mapping[str, str] | None: ...
+    @property
+    def cover(self) -> Cover: ...
 
 
 class Told(Protocol):
@@ -259,4 +274,8 @@ class Video(Protocol):
 
     def host_news(self, body: bytes) -> HostNews | None:
         """What a kept delivery tells of a user of the account, if it does."""
+        ...
+
+    def masked(self, body: bytes) -> str:
+        """A kept delivery as an engineer may read it: nothing in it names, reaches or lets in a person."""
         ...

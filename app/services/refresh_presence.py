@@ -7,6 +7,7 @@ from app.models import Participant, Visit
 from app.services.ring import Telling
 from app.store.facts import HOST, facts_of_visit
 from app.store.people import NOT_HERE, patients_side, trace_of
+from app.store.trail import note_presence
 from app.store.visits import move_visit
 from app.visits.call import CallFact, met_at, stretches_of
 from app.visits.presence import next_change_at, presence_of
@@ -26,6 +27,7 @@ def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact]
     for person in visit.people:
         if _refresh(person, facts, telling.now):
             telling.tell(visit.id, "presence")
+            note_presence(telling.tx, person, telling.now)
     _note_that_they_met(telling, visit, facts)
 
 

@@ -12,6 +12,9 @@ class Deed(StrEnum):
     LISTED = "listed"  # the schedule or the outbox was opened
     SEEN = "seen"  # a visit's page was opened
     TRACE = "trace"  # a launch on record was opened, or saved
+    DELIVERY = "delivery"  # a delivery of the video service was opened
+    REPLAY = "replay"  # and read again
+    TIMELINE = "timeline"  # what happened in a visit, and when it was known, was opened
     START = "start"
     HOST_LINK = "host_link"  # the link into the meeting as its host was given
     FINISH = "finish"

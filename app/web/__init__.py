@@ -15,10 +15,11 @@ PARTS = (
         "schedule",
         "visits",
         "outlook",
+        "timeline",
         "acts",
         "finish",
     ),
-    *("writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
+    *("deliveries", "writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
 )
 
 

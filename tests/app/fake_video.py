@@ -143,6 +143,9 @@ class FakeVideo:
     def host_news(self, body: bytes) -> HostNews | None:
         return self._bridge.host_news(body)
 
+    def masked(self, body: bytes) -> str:
+        return self._bridge.masked(body)
+
     def _people_of(self, instance: str) -> tuple[Stay, ...]:
         return self.past[instance][1] if instance in self.past else ()
 
