@@ -18,7 +18,7 @@ PARTS = (
         "acts",
         "finish",
     ),
-    *("writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
+    *("recordings", "writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
 )
 
 

@@ -20,6 +20,7 @@ KINDS = {
     "chart_presence": _l("Arrival of the patient"),
     "chart_message": _l("Message: the patient waits"),
     "chart_join_link": _l("Link in the appointment"),
+    "chart_recording": _l("Link to the recording"),
 }
 SETTLED = Chip(_l("In the chart"), "check", "good")
 SENT = Chip(_l("Sent"), "check", "quiet")
