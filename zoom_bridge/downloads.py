@@ -61,12 +61,12 @@ class Downloads:
         raise ZoomDownloadElsewhere
 
     def _check(self, url: str) -> None:
-        parts, origin = urlsplit(url), _origin(url)
-        if origin is None or parts.username is not None:
+        origin = _origin(url)
+        if origin is None or urlsplit(url).username is not None:
             raise ZoomDownloadElsewhere
-        host = parts.hostname or ""
+        scheme, host, _port = origin
         ours = host in self._hosts or any(host == one or host.endswith(f".{one}") for one in DOMAINS)
-        if origin != self._home and not (ours and parts.scheme == "https"):
+        if origin != self._home and not (ours and scheme == "https"):
             raise ZoomDownloadElsewhere
 
     def _get(self, url: str, ticket: str | None) -> requests.Response:

@@ -34,7 +34,7 @@ class Told:
 
     def _body(self, event: str, more: dict[str, Any], top: dict[str, Any] | None = None) -> bytes:
         meeting = {
-            "id": int(self.room_id),
+            "id": int(self.room_id) if self.room_id.isdigit() else self.room_id,
             "uuid": self.instance,
             "host_id": "h",
             "topic": "Video visit",
