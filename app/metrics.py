@@ -144,3 +144,15 @@ HOSTS_OVERPLANNED = Gauge(
     "Hosts with more visits in this UTC day or the next than the vendor lets them have meetings.",
     registry=REGISTRY,
 )
+RECORDINGS_FETCHED = Counter(
+    "visitbridge_recordings_fetched",
+    "Tries to fetch a recording into our own storage: stored or failed.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+RECORDINGS_KEPT = Gauge(
+    "visitbridge_recordings_kept", "Files of recordings in our own storage.", registry=REGISTRY
+)
+RECORDINGS_BYTES = Gauge(
+    "visitbridge_recordings_bytes", "Bytes of recordings in our own storage.", registry=REGISTRY
+)

@@ -53,6 +53,8 @@ class _Product(BaseSettings):
     jitsi_url: str | None = None
     jitsi_app_id: str | None = None
     jitsi_secret: str | None = Field(default=None, repr=False)
+    recordings_dir: Path | None = None
+    recording_most_mb: int = Field(default=4096, ge=1)
 
     @field_validator("base_url")
     @classmethod
@@ -113,6 +115,7 @@ class _Zoom(BaseSettings):
     api_url: str = "https://api.zoom.us/v2"
     oauth_url: str = "https://zoom.us/oauth/token"
     signin_url: str = "https://zoom.us/signin"
+    download_hosts: str = ""
 
     @property
     def is_the_sandboxs(self) -> bool:
@@ -131,6 +134,7 @@ class ZoomSettings:
     api_url: str
     oauth_url: str
     signin_url: str
+    download_hosts: str = ""  # from which recordings may come beside Zoom's own, a comma between them
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,8 @@ class Settings:
     jitsi_url: str | None  # where a room is, with {room}; None: there is no second service
     jitsi_app_id: str | None
     jitsi_secret: str | None = field(repr=False)
+    recordings_dir: Path | None  # where our own copies are; None: nothing is ever stored
+    recording_most_mb: int  # a larger one is not fetched
     zoom: ZoomSettings
 
     @property

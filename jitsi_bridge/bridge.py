@@ -115,6 +115,21 @@ class JitsiBridge:
         """Nothing is delivered."""
         return ""
 
+    def recording_news(self, body: bytes) -> None:
+        """Nothing is told."""
+        return
+
+    def recording_now(self, instance: str) -> NoReturn:
+        """Raises JitsiNotOffered, as do all acts on recordings: an address cannot order one."""
+        raise JitsiNotOffered
+
+    def read_recording(self, address: str, ticket: str | None) -> NoReturn:
+        """Raises JitsiNotOffered."""
+        raise JitsiNotOffered
+
+    def stop_recording(self, room_id: str, host_id: str) -> None:
+        """Nothing is recorded by itself."""
+
     def _room(self, host: str, reference: str, policy: Wishes | None) -> Room:
         if not reference:
             raise ValueError("a room without a reference could be guessed")

@@ -1,11 +1,19 @@
 """Zoom as a video vendor: the verbs of the product's port, told in Zoom's operations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 
 from zoom_bridge.client import ZoomClient
 from zoom_bridge.directory import host_account, host_news_of, hosts_after
+from zoom_bridge.downloads import Downloads
 from zoom_bridge.drift import Drift, echo_drift, guarded
-from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
+from zoom_bridge.errors import (
+    EventMalformed,
+    ZoomAnswerMalformed,
+    ZoomMeetingUnknown,
+    ZoomNotOffered,
+    ZoomRefused,
+)
 from zoom_bridge.events import URL_VALIDATION, cover_of, facts_of, parse_event
 from zoom_bridge.facts import CallFact
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
@@ -15,6 +23,7 @@ from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
 from zoom_bridge.participants import LiveParticipant, PastParticipant
 from zoom_bridge.ports import Clock
+from zoom_bridge.recordings import RecordingNews, recording_news_of
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, HostNews, HostPage, Room, RoomOrder
 from zoom_bridge.secret import Secret
@@ -35,12 +44,15 @@ class ZoomBridge:
     tells_of_calls = True
     signs_hosts_in = True
 
-    def __init__(self, client: ZoomClient, webhook_secret: Secret, clock: Clock) -> None:
+    def __init__(
+        self, client: ZoomClient, webhook_secret: Secret, clock: Clock, downloads: Downloads | None = None
+    ) -> None:
         if not webhook_secret.reveal():
             raise ValueError("an empty webhook secret would let anybody sign")
         self._client = client
         self._webhook_secret = webhook_secret
         self._clock = clock
+        self._downloads = downloads
 
     def open(self, order: RoomOrder) -> Room:
         """Make the meeting, in one call. With `outcome_known = False` on an error, settle it by `find`."""
@@ -183,6 +195,29 @@ class ZoomBridge:
     def masked(self, body: bytes) -> str:
         """An accepted delivery as an engineer may read it."""
         return masked(body)
+
+    def recording_news(self, body: bytes) -> RecordingNews | None:
+        """What an accepted delivery tells of a recording, if it does."""
+        return recording_news_of(body)
+
+    def recording_now(self, instance: str) -> RecordingNews | None:
+        """The recording of a run with fresh addresses and a fresh ticket. Raises ZoomNotOffered."""
+        with offered():
+            return self._client.get_recording(MeetingUuid(instance))
+
+    def read_recording(self, address: str, ticket: str | None) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a file as they come, from Zoom's own hosts."""
+        if self._downloads is None:
+            raise ZoomNotOffered
+        return self._downloads.read(address, ticket)
+
+    def stop_recording(self, room_id: str, host_id: str) -> None:
+        """Nothing is recorded by itself from now on; a recording that is under way ends."""
+        meeting_id = MeetingId(room_id)
+        self._client.record_nothing(meeting_id, HostId(host_id))
+        if self._is_live(meeting_id):
+            with suppress(ZoomRefused):  # there may be none under way
+                self._client.stop_cloud_recording(meeting_id)
 
     def _is_live(self, meeting_id: MeetingId) -> bool:
         try:

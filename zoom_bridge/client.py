@@ -5,23 +5,29 @@ from datetime import UTC
 
 from zoom_bridge._fields import objects, text
 from zoom_bridge.api import Call, ZoomApi
-from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent
+from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent, ZoomRefused
 from zoom_bridge.hosts import UserPage, UserStatus, ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
 from zoom_bridge.paths import (
     dashboard_path,
+    live_path,
     meeting_path,
     past_dashboard_path,
     past_instances_path,
     past_meeting_path,
+    recording_path,
     user_path,
 )
 from zoom_bridge.ports import Clock, QuotaBook, RateCategory
+from zoom_bridge.recordings import RecordingNews, recording_of_answer
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.secret import Secret
 
+RECORDING_SECONDS = 24 * 3600
+# "There is no recording for this meeting."
+NO_RECORDING = 3301
 LIGHT, MEDIUM, HEAVY = RateCategory.LIGHT, RateCategory.MEDIUM, RateCategory.HEAVY
 
 
@@ -170,3 +176,41 @@ class ZoomClient:
         if token is None:
             raise ZoomAnswerMalformed("token")
         return Secret(token)
+
+    def get_recording(self, uuid: MeetingUuid) -> RecordingNews | None:
+        """The recording of a run, with addresses and a ticket that are good for a day; None: there is none.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{meetingId}/recordings
+        """
+        params = {"include_fields": "download_access_token", "ttl": str(RECORDING_SECONDS)}
+        call = Call("recordingGet", LIGHT, "GET", recording_path(uuid), params=params)
+        try:
+            return recording_of_answer(self._api.send(call))
+        except ZoomRefused as no:
+            if no.code == NO_RECORDING:
+                return None
+            raise
+
+    def record_nothing(self, meeting: MeetingId, host: HostId) -> None:
+        """From its next start on it records nothing by itself. Costs one of the host's hundred.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/meetings/PATCH/meetings/{meetingId}
+        """
+        today = self._clock.now().astimezone(UTC).date()
+        self._api.wait_allowed(LIGHT)
+        self._quota.spend(host, today)
+        body = {"settings": {"auto_recording": "none"}}
+        try:
+            self._api.send(Call("meetingUpdate", LIGHT, "PATCH", meeting_path(meeting), json=body))
+        except ZoomQuotaSpent:
+            self._quota.note_spent_out(host, today)
+            raise
+
+    def stop_cloud_recording(self, meeting: MeetingId) -> None:
+        """End a cloud recording of the call that is under way.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/in-meeting-features/PATCH/live_meetings/{meetingId}/events
+        """
+        path = live_path(meeting)
+        call = Call("inMeetingControl", MEDIUM, "PATCH", path, json={"method": "recording.stop"})
+        self._api.send(call)

@@ -45,3 +45,13 @@ def past_meeting_path(uuid: MeetingUuid) -> str:
         raise ZoomMeetingUnknown
     once = quote(uuid, safe="")
     return f"/past_meetings/{quote(once, safe='') if uuid.startswith('/') or '//' in uuid else once}"
+
+
+def recording_path(uuid: MeetingUuid) -> str:
+    """Of one run. Raises ZoomMeetingUnknown."""
+    return f"{past_meeting_path(uuid).replace('/past_meetings/', '/meetings/', 1)}/recordings"
+
+
+def live_path(meeting: MeetingId) -> str:
+    """Controls of a call that is under way. Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"{meeting_path(meeting).replace('/meetings/', '/live_meetings/', 1)}/events"

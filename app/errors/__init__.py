@@ -3,7 +3,7 @@
 from collections import ChainMap
 from dataclasses import replace
 
-from app.errors import chart, launch, links, requests, session, video, visit, webhooks, writes
+from app.errors import chart, launch, links, recording, requests, session, video, visit, webhooks, writes
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
@@ -14,6 +14,7 @@ TABLES: tuple[Table, ...] = (
     writes.TABLE,
     visit.TABLE,
     video.TABLE,
+    recording.TABLE,
     links.TABLE,
     webhooks.TABLE,
 )

@@ -14,6 +14,7 @@ from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.shred_deliveries import shred_old_deliveries
+from app.services.shred_recordings import shred_old_recordings
 from app.services.tell_chart import tell_chart
 from app.services.working_note import forget_typed_notes
 from app.store.launch_traces import forget_traces
@@ -44,6 +45,7 @@ class Pump:
             Chore(600, forget_old_traces),
             Chore(3600, forget_old_appointments),
             Chore(3600, forget_typed_notes),
+            Chore(3600, shred_old_recordings),
             Chore(24 * 3600, try_set_aside_again),
             Chore(3600, shred_old_deliveries),
         )

@@ -8,6 +8,7 @@ from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow, RungRefusal, VisitNote
 from app.models.polling import HostCheck, MeetingWatch, NotOffered, PollingSpent, RunCheck
+from app.models.recording import Recording, RecordingConsent, RecordingFile
 from app.models.session import LaunchState, SessionVisit, StaffSession, TokenSet
 from app.models.shared import BackendToken, HostQuota, Lease, RatePause, VideoToken
 from app.models.staff import SigninLink, Staff, StaffRole
@@ -46,6 +47,9 @@ __all__ = [
     "PollingSpent",
     "PractitionerHost",
     "RatePause",
+    "Recording",
+    "RecordingConsent",
+    "RecordingFile",
     "RunCheck",
     "RungRefusal",
     "SessionVisit",

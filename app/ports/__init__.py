@@ -2,6 +2,7 @@
 
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
+from app.ports.recordings import RecordedFile, RecordingNews
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
     Accepted,
@@ -37,6 +38,8 @@ __all__ = [
     "Owner",
     "OwnerChart",
     "Randomness",
+    "RecordedFile",
+    "RecordingNews",
     "Room",
     "RoomNow",
     "RoomOrder",

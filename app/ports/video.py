@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from app.ports.looks import RoomNow, Run, Stay
+from app.ports.recordings import RecordsCalls
 
 
 class SecretLink(Protocol):
@@ -180,7 +181,7 @@ class Told(Protocol):
     def host_id(self) -> str | None: ...
 
 
-class Video(Protocol):
+class Video(RecordsCalls, Protocol):
     """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
 
     Its errors carry `retryable`, `outcome_known` (False after a create whose answer was lost: settle it by

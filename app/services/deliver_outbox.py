@@ -7,10 +7,12 @@ import structlog
 from app.errors import explain
 from app.errors.writes import SignInNeeded
 from app.ports import Rooms
-from app.services.chart_errands import JOIN_LINK, MESSAGE, NOTE, PRESENCE, STATUS
+from app.services.chart_errands import JOIN_LINK, MESSAGE, NOTE, PRESENCE, RECORDING, STATUS
 from app.services.deliver_end import deliver_end
 from app.services.deliver_link import deliver_link
+from app.services.fetch_recording import fetch_recording
 from app.services.finish_visit import END_MEETING
+from app.services.keep_recording import FETCH
 from app.services.owed import NotNeeded
 from app.services.ring import telling
 from app.services.send_link import KIND as SEND_LINK
@@ -34,11 +36,13 @@ HANDLERS: Mapping[str, Callable[[Rooms, Claim], Ending]] = {
     MOVED: _handed_over(deliver_link),
     OFF: _handed_over(deliver_link),
     END_MEETING: _handed_over(deliver_end),
+    FETCH: _handed_over(fetch_recording),
     NOTE: write,
     STATUS: write,
     PRESENCE: write,
     MESSAGE: write,
     JOIN_LINK: write,
+    RECORDING: write,
 }
 
 

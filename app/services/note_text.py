@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from app.instants import which_of_two
+from app.services.note_recording import recording_line
 from app.services.visit_summary import PersonSummary, VisitSummary
 from app.visits.call import Stretch
 from app.visits.states import Role
@@ -34,6 +35,8 @@ def note_text(summary: VisitSummary, locale: str) -> str:
         lines += [_("Interpreter:"), _("Technical trouble:")]
     else:
         lines += [*_interpreter(words, summary), _trouble(words, summary)]
+    if summary.recording is not None:
+        lines.append(recording_line(words, summary.recording, zone))
     lines.append(_("Where the patient was:"))
     return "\n".join(lines)
 

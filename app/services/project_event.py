@@ -8,7 +8,8 @@ from typing import Literal
 import structlog
 
 from app.models import Meeting
-from app.ports import HostNews, Rooms, Told
+from app.ports import HostNews, RecordingNews, Rooms, Told
+from app.services.keep_recording import keep_recording
 from app.services.recognize import who_is
 from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
@@ -32,6 +33,13 @@ class _Reading:
     effect: Effect
     news: HostNews | None = None
     unknown_room: str | None = None
+    recording: RecordingNews | None = None
+
+    @property
+    def all_places(self) -> list[Place]:
+        """The same, and of which recorded meeting."""
+        recorded = [(self.delivery.vendor, self.recording.room_id)] if self.recording else []
+        return self.places + recorded
 
     @property
     def places(self) -> list[Place]:
@@ -54,6 +62,7 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
         readings = [_open(rooms, delivery) for delivery in take(told.tx, seqs)]
         _note_news(told, readings)
         meetings = _hold_meetings(told, readings)
+        _keep_recordings(rooms, told, readings, meetings)
         facts = _recognize(told, readings, meetings)
         changed = _note_effects(readings, facts, keep_facts(told.tx, facts))
         refresh_meetings(
@@ -68,11 +77,13 @@ def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
         body, video = delivery.body.encode(), rooms.video_of(delivery.vendor)
         facts, news = video.facts(body), video.host_news(body)
+        recording = video.recording_news(body)
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
         return _Reading(delivery, (), "unreadable")
-    return _Reading(delivery, facts, "repeated" if facts else "no_facts", news)
+    effect: Effect = "repeated" if facts or recording else "no_facts"
+    return _Reading(delivery, facts, effect, news, recording=recording)
 
 
 def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
@@ -85,13 +96,27 @@ def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
 
 def _hold_meetings(told: Telling, readings: Iterable[_Reading]) -> Mapping[Place, Meeting]:
     rooms_of: dict[str, set[str]] = defaultdict(set)
-    for vendor, room_id in (place for one in readings for place in one.places):
+    for vendor, room_id in (place for one in readings for place in one.all_places):
         rooms_of[vendor].add(room_id)
     return {
         (vendor, room_id): meeting
         for vendor, room_ids in sorted(rooms_of.items())
         for room_id, meeting in hold_meetings_in_rooms(told.tx, vendor, room_ids).items()
     }
+
+
+def _keep_recordings(
+    rooms: Rooms, told: Telling, readings: Iterable[_Reading], meetings: Mapping[Place, Meeting]
+) -> None:
+    """Of meetings that are known, ahead of their visits; others are read again once they are."""
+    for one in readings:
+        if one.recording is None:
+            continue
+        meeting = meetings.get((one.delivery.vendor, one.recording.room_id))
+        if meeting is None:
+            one.effect, one.unknown_room = "unknown_meeting", one.recording.room_id
+        elif keep_recording(rooms, told, meeting, one.recording):
+            one.effect = "applied"
 
 
 def _recognize(

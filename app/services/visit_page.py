@@ -14,6 +14,7 @@ from app.services.close_visit import was_here
 from app.services.hall import policy_of
 from app.services.link_messages import LinkMessage, messages_to
 from app.services.meeting_record import video_for
+from app.services.recordings_shown import VisitRecording, recording_of_visit
 from app.services.shown_name import shown_name
 from app.services.visit_meeting import MeetingShown, meeting_shown
 from app.services.waiting import waits_since
@@ -126,6 +127,7 @@ class VisitPage:
     offers: Offers
     found_by: str | None
     unread: tuple[str, ...]  # resources whose reading was not granted
+    recording: VisitRecording
 
     @property
     def video(self) -> str:
@@ -172,8 +174,7 @@ def strip_of(visit: Visit) -> PatientStrip:
 
 
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
-    now, zone, policy = rooms.clock.now(), ZoneInfo(visit.time_zone), policy_of(rooms, visit)
-    people, patient = tuple(_person(visit, each, policy) for each in visit.people), _patient_of(visit)
+    now, policy, patient = rooms.clock.now(), policy_of(rooms, visit), _patient_of(visit)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -183,7 +184,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         strip=strip_of(visit),
         start=visit.start,
         end=end_of(visit),
-        zone=zone,
+        zone=ZoneInfo(visit.time_zone),
         service=visit.service,
         department=visit.department_name,
         practitioner=visit.practitioner_name,
@@ -200,7 +201,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         language=patient.language,
         language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         interpreter_needed=bool(visit.interpreter_needed),
-        people=people,
+        people=tuple(_person(visit, each, policy) for each in visit.people),
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
@@ -210,6 +211,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         offers=offers_for(session, visit, now, other_video(rooms, visit)),
         found_by=session.found_by if visit.patient_id == session.patient_id else None,
         unread=find_launch_note(tx, session.id).unread,
+        recording=recording_of_visit(rooms, tx, session, visit),
     )
 
 

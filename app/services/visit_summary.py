@@ -8,6 +8,7 @@ from typing import Literal
 from app.errors.visit import VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import Rooms
+from app.services.note_recording import RecordingSummary, recording_summary
 from app.services.refresh_presence import name_in_facts
 from app.store.facts import HOST, STRANGER, facts_of_visit
 from app.store.meetings import meetings_of
@@ -67,6 +68,7 @@ class VisitSummary:
     modality: Literal["video", "none"]
     interpreter_needed: bool = False  # by the chart
     services: tuple[ServiceUsed, ...] = ()  # the first one first
+    recording: RecordingSummary | None = None
 
     @property
     def is_untold(self) -> bool:
@@ -87,6 +89,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
             raise VisitUnknown
         facts = facts_of_visit(tx, visit_id)
         meetings = meetings_of(tx, visit_id)
+        recording = recording_summary(rooms, tx, visit)
     people = (*_known(visit, facts), *_strangers(visit, facts))
     together = _together(visit, facts, visit.closed_at or rooms.clock.now())
     return VisitSummary(
@@ -101,6 +104,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         modality="video" if together else "none",
         interpreter_needed=bool(visit.interpreter_needed),
         services=tuple(_services(rooms, meetings)),
+        recording=recording,
     )
 
 

@@ -29,3 +29,6 @@ class Deed(StrEnum):
     TRY_WRITES = "try_writes"  # every way of writing was tried on a test patient
     NAME_HOST = "name_host"  # a practitioner's host, or who covers for them, was chosen by hand
     ACKNOWLEDGE = "acknowledge"  # a page showed that the patient is here
+    SPOKEN_CONSENT = "spoken_consent"  # what the patient said about a recording was written down for them
+    WATCH_RECORDING = "watch_recording"
+    DELETE_RECORDING = "delete_recording"

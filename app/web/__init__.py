@@ -5,22 +5,28 @@ from importlib import import_module
 from flask import Flask
 
 # Modules with a blueprint.
-PARTS = (
-    *(
-        "home",
-        "health",
-        "static_files",
-        "signin",
-        "launch",
-        "schedule",
-        "visits",
-        "outlook",
-        "timeline",
-        "acts",
-        "finish",
-    ),
-    *("deliveries", "writes", "doctor", "hosts", "traces", "sync", "patient", "webhooks", "stream"),
-)
+PARTS = """
+    acts
+    deliveries
+    doctor
+    finish
+    health
+    home
+    hosts
+    launch
+    outlook
+    patient
+    recordings
+    schedule
+    signin
+    static_files
+    stream
+    sync
+    traces
+    visits
+    webhooks
+    writes
+""".split()
 
 
 def register(app: Flask) -> None:

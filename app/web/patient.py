@@ -9,6 +9,7 @@ from app.crypto import digest
 from app.services.join_visit import NotYet, join_visit
 from app.services.patient_page import PatientPage, read_patient_page
 from app.services.patient_presence import LinkedPerson, beat, look_at_link, open_link
+from app.services.recording_consent import answer_by_link
 from app.web.current import rooms
 from app.web.door_words import door_words
 from app.web.guards import needs_csrf, needs_link
@@ -56,6 +57,15 @@ def join(token: str) -> ResponseReturnValue:
     if isinstance(found, NotYet):
         return redirect(f"/v/{token}{_suffix()}", 303)
     return redirect(found.reveal(), 303)
+
+
+@blueprint.post("/recording")
+@needs_link
+@needs_csrf
+def answer(token: str) -> ResponseReturnValue:
+    """Whether the visit may be recorded."""
+    answer_by_link(rooms(), token, request.form.get("answer", ""))
+    return redirect(f"/v/{token}{_suffix()}#recording", 303)
 
 
 def _nobody_looks() -> bool:

@@ -7,10 +7,11 @@ import base64
 import binascii
 import hmac
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, Response, jsonify, make_response, request
 
+from sandbox.zoom.oauth_time import real_time
 from sandbox.zoom.operations import GRANTED
 from sandbox.zoom.state import AccessToken
 from sandbox.zoom.world import World
@@ -43,11 +44,6 @@ def install_oauth(app: Flask, world: World) -> None:
         return jsonify(answer)
 
     app.add_url_rule("/oauth/token", "token", token, methods=["POST"])
-
-
-def real_time() -> datetime:
-    """The instant by which tokens live: moving the sandbox's clock ends none, the switch does."""
-    return datetime.now(UTC)
 
 
 def _issue(world: World) -> dict[str, object]:

@@ -129,6 +129,29 @@ OPERATIONS = (
         },
     ),
     Operation(
+        "inMeetingControl",
+        "PATCH",
+        "/live_meetings/<meeting_id>/events",
+        _granular("meeting:update:in_meeting_controls"),
+        _WRITE_MEETING,
+        "Medium",
+        takes_body=True,
+    ),
+    Operation(
+        "recordingGet",
+        "GET",
+        "/meetings/<past_id>/recordings",
+        (
+            "cloud_recording:read:list_recording_files:master",
+            *_granular("cloud_recording:read:list_recording_files"),
+        ),
+        ("recording:read",),
+        query={
+            "include_fields": _TEXT,
+            "ttl": {"type": "integer", "minimum": 0, "maximum": 604_800},
+        },
+    ),
+    Operation(
         "pastMeetingDetails",
         "GET",
         "/past_meetings/<past_id>",

@@ -193,3 +193,13 @@ def account_day_spent(category: str, now: datetime, limit: int = 60_000) -> Refu
 
 def _spent(category: str) -> dict[str, str]:
     return {"X-RateLimit-Category": category, "X-RateLimit-Remaining": "0"}
+
+
+def no_recording() -> Refusal:
+    """Nothing of this run was recorded in the cloud, or it has not ended."""
+    return Refusal(404, 3301, "There is no recording for this meeting.")
+
+
+def no_such_live_meeting() -> Refusal:
+    """Only a call that is under way can be controlled."""
+    return Refusal(400, 300, "Meeting does not exist.")

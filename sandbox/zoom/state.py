@@ -39,6 +39,15 @@ class Attendance:
 
 
 @dataclass
+class CloudRecording:
+    """A stretch of a call that was recorded in the cloud; it is complete once it has ended."""
+
+    id: str
+    started: datetime
+    ended: datetime | None = None
+
+
+@dataclass
 class Instance:
     """One run of a meeting: each start after an end has its own uuid."""
 
@@ -46,6 +55,7 @@ class Instance:
     started: datetime | None = None
     ended: datetime | None = None
     people: list[Attendance] = field(default_factory=list)
+    recordings: list[CloudRecording] = field(default_factory=list)
 
     @property
     def live(self) -> bool:
@@ -128,6 +138,15 @@ class Delivery:
 
 
 @dataclass
+class Download:
+    """An address at which a recording can be fetched, and the token that opens it until then (real time)."""
+
+    recording_id: str
+    token: str
+    expires: datetime
+
+
+@dataclass
 class Switch:
     """A misbehaviour that is on: its details, and how many more times it applies (None: until turned off)."""
 
@@ -155,6 +174,7 @@ class State:
     users: dict[str, UserChange] = field(default_factory=dict)
     hired: dict[str, User] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
+    downloads: dict[str, Download] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0
     last_event_ms: int = 0

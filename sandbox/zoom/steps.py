@@ -72,6 +72,7 @@ class Steps:
             "put_back": self._put_back,
             "leave": self._leave,
             "ends_for_all": self._ends_for_all,
+            "record": self._record,
         }
 
     def do(self, step: Json) -> Json:
@@ -126,6 +127,15 @@ class Steps:
         which = _which(meeting)
         self._world.calls.end(meeting)
         return {"happened": "ended", **which}
+
+    def _record(self, step: Json) -> Json:
+        """The host presses Record, or Stop where `"on": false`."""
+        meeting = self._meeting(step)
+        if step.get("on") is False:
+            self._world.cloud.end(meeting)
+        else:
+            self._world.cloud.begin(meeting)
+        return {"happened": "recorded", **_which(meeting)}
 
     def _who(self, step: Json) -> tuple[Meeting, str]:
         if "start_url" in step:

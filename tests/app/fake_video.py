@@ -1,15 +1,17 @@
 """A video vendor in memory, whose answers can be lost. Deliveries are proven and read by Zoom's room."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
 from zoom_bridge.drift import Drift
-from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
+from zoom_bridge.errors import ZoomDownloadRefused, ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
+from zoom_bridge.recordings import RecordingNews
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
 
@@ -46,6 +48,9 @@ class FakeVideo:
         self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
+        self.recordings: dict[str, RecordingNews] = {}  # by run, as a question after it tells
+        self.films: dict[str, list[bytes]] = {}  # by address
+        self.tickets: set[str] | None = None  # which are good; None: all
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -145,6 +150,24 @@ class FakeVideo:
 
     def masked(self, body: bytes) -> str:
         return self._bridge.masked(body)
+
+    def recording_news(self, body: bytes) -> RecordingNews | None:
+        return self._bridge.recording_news(body)
+
+    def recording_now(self, instance: str) -> RecordingNews | None:
+        self._called("recording_now")
+        return self.recordings.get(instance)
+
+    @contextmanager
+    def read_recording(self, address: str, ticket: str | None) -> Iterator[Iterator[bytes]]:
+        self._called("read_recording")
+        if self.tickets is not None and ticket not in self.tickets:
+            raise ZoomDownloadRefused(401)
+        yield iter(self.films[address])
+
+    def stop_recording(self, room_id: str, host_id: str) -> None:
+        self._called("stop_recording")
+        self._known(room_id)
 
     def _people_of(self, instance: str) -> tuple[Stay, ...]:
         return self.past[instance][1] if instance in self.past else ()

@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from sandbox.zoom import refusals
 from sandbox.zoom.gate import Gate, View, refused
 from sandbox.zoom.operations import OPERATIONS
-from sandbox.zoom.rest import dashboards, meetings, past_meetings, registrants, users
+from sandbox.zoom.rest import dashboards, meetings, past_meetings, recordings, registrants, users
 from sandbox.zoom.world import World
 
 VIEWS: Mapping[str, View] = {
@@ -20,6 +20,8 @@ VIEWS: Mapping[str, View] = {
     "meetingStatus": meetings.change_status,
     "meetingRegistrantCreate": registrants.create_registrant,
     "meetingRegistrants": registrants.list_registrants,
+    "inMeetingControl": recordings.control,
+    "recordingGet": recordings.recordings_of_run,
     "pastMeetingDetails": past_meetings.past_meeting,
     "pastMeetings": past_meetings.past_instances,
     "pastMeetingParticipants": past_meetings.past_participants,
@@ -28,12 +30,13 @@ VIEWS: Mapping[str, View] = {
     "user": users.get_user,
     "userToken": users.get_token,
 }
-_BY_UUID = re.compile(r"/v2/(past_meetings|metrics/meetings)/([^/]+)(/\w+)?")
+_BY_UUID = re.compile(r"/v2/(past_meetings|metrics/meetings|meetings)/([^/]+)(/\w+)?")
 _OPERATIONS_BY_UUID = {
     ("past_meetings", None): "pastMeetingDetails",
     ("past_meetings", "/instances"): "pastMeetings",
     ("past_meetings", "/participants"): "pastMeetingParticipants",
     ("metrics/meetings", "/participants"): "dashboardMeetingParticipants",
+    ("meetings", "/recordings"): "recordingGet",
 }
 
 

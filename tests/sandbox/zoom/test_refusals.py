@@ -18,6 +18,8 @@ PATHS = {
     "meetingUpdate": "/meetings/{id}",
     "meetingDelete": "/meetings/{id}",
     "meetingStatus": "/meetings/{id}/status",
+    "inMeetingControl": "/live_meetings/{id}/events",
+    "recordingGet": "/meetings/{id}/recordings",
     "meetingRegistrantCreate": "/meetings/{id}/registrants",
     "meetingRegistrants": "/meetings/{id}/registrants",
     "pastMeetingDetails": "/past_meetings/{id}",
@@ -32,6 +34,7 @@ BODIES = {
     "meetingCreate": {},
     "meetingUpdate": {},
     "meetingStatus": {"action": "end"},
+    "inMeetingControl": {"method": "recording.stop"},
     "meetingRegistrantCreate": PERSON,
 }
 operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)

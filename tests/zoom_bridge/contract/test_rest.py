@@ -11,6 +11,7 @@ from zoom_bridge.hosts import UserStatus, ZoomUser
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
+from zoom_bridge.recordings import recording_of_answer
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 
 FORMATS = FormatChecker(formats=("email",))
@@ -77,6 +78,23 @@ def test_ending_a_meeting_is_a_request_that_zoom_documents(specification, zoom, 
     assert breaches(sent, specification.request("meetingStatus")) == []
 
 
+@pytest.mark.parametrize(
+    ("operation", "send"),
+    [
+        ("meetingUpdate", lambda zoom: zoom.record_nothing(MEETING, HOST)),
+        ("inMeetingControl", lambda zoom: zoom.stop_cloud_recording(MEETING)),
+    ],
+)
+def test_stopping_a_recording_is_a_request_that_zoom_documents(specification, zoom, http, operation, send):
+    method, address = specification.address(operation)
+    http.add(method=method, url=address, status=204)
+
+    send(zoom)
+
+    sent = json.loads(http.calls[0].request.body)
+    assert breaches(sent, specification.request(operation)) == []
+
+
 def test_every_answer_in_these_tests_is_one_that_zoom_documents(specification, answers):
     found = {name: breaches(answer, specification.answer(name)) for name, answer in answers.items()}
 
@@ -95,6 +113,7 @@ READERS = {
     "dashboardMeetingParticipants": lambda raw: [
         LiveParticipant.from_json(row) for row in raw["participants"]
     ],
+    "recordingGet": recording_of_answer,
     "user": ZoomUser.from_json,
     "users": lambda raw: [ZoomUser.from_row(row, UserStatus.ACTIVE) for row in raw["users"]],
 }
@@ -132,6 +151,9 @@ SENT = {
     "pastMeetingDetails": lambda zoom, _: zoom.get_past_meeting(RUN),
     "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
     "dashboardMeetingParticipants": lambda zoom, _: list(zoom.list_live_participants(MEETING)),
+    "recordingGet": lambda zoom, _: zoom.get_recording(RUN),
+    "meetingUpdate": lambda zoom, _: zoom.record_nothing(MEETING, HOST),
+    "inMeetingControl": lambda zoom, _: zoom.stop_cloud_recording(MEETING),
     "user": lambda zoom, _: zoom.get_user(HOST),
     "users": lambda zoom, _: zoom.list_users(UserStatus.PENDING, "IAfJX3jsOLW7w3dokmFl84zOa0MAVGyMEB2"),
     "userToken": lambda zoom, _: zoom.get_zak(HOST),
