@@ -3,7 +3,7 @@
 from collections import ChainMap
 from dataclasses import replace
 
-from app.errors import chart, launch, links, requests, session, video, visit, webhooks, writes
+from app.errors import chart, launch, links, people, requests, session, video, visit, webhooks, writes
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
@@ -15,6 +15,7 @@ TABLES: tuple[Table, ...] = (
     visit.TABLE,
     video.TABLE,
     links.TABLE,
+    people.TABLE,
     webhooks.TABLE,
 )
 _ALL = ChainMap(*(dict(table) for table in TABLES))
