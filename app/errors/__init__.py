@@ -3,7 +3,19 @@
 from collections import ChainMap
 from dataclasses import replace
 
-from app.errors import chart, launch, links, recording, requests, session, video, visit, webhooks, writes
+from app.errors import (
+    chart,
+    launch,
+    links,
+    people,
+    recording,
+    requests,
+    session,
+    video,
+    visit,
+    webhooks,
+    writes,
+)
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
@@ -16,6 +28,7 @@ TABLES: tuple[Table, ...] = (
     video.TABLE,
     recording.TABLE,
     links.TABLE,
+    people.TABLE,
     webhooks.TABLE,
 )
 _ALL = ChainMap(*(dict(table) for table in TABLES))

@@ -77,7 +77,10 @@ class Participant(Base):
     """A person in a visit: the link they were given, what our page saw, and where they are."""
 
     __tablename__ = "participant"
-    __table_args__ = (Index("ix_participant_visit_id_proxy_hash", "visit_id", "proxy_hash", unique=True),)
+    __table_args__ = (
+        Index("ix_participant_visit_id_proxy_hash", "visit_id", "proxy_hash", unique=True),
+        Index("ix_participant_visit_id_invitation", "visit_id", "invitation", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
@@ -88,10 +91,12 @@ class Participant(Base):
     email: Mapped[str | None] = mapped_column(SealedText)
     phone: Mapped[str | None] = mapped_column(SealedText)
     language: Mapped[str | None]  # BCP 47
+    invited_at: Mapped[datetime | None]  # by staff; None: the chart or the portal named them
+    invitation: Mapped[str | None]  # the form that invited them: sent twice, it invites once
 
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     token: Mapped[str | None] = mapped_column(SealedText)
-    revoked_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]  # the link opens a page that says so
 
     page_opened_at: Mapped[datetime | None]
     page_here_since: Mapped[datetime | None]

@@ -13,7 +13,8 @@ from app.services.recording_consent import Question, question_for
 from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
-from app.visits.door import JOIN_DOORS, Door
+from app.visits.door import JOIN_DOORS, NOBODYS_DOORS, Door
+from app.visits.states import Role
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class PatientPage:
     door: Door
     revision: int
     participant_id: str
+    role: Role
     language: str | None
     clinic: str
     department: str | None
@@ -40,6 +42,11 @@ class PatientPage:
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
     recording: Question | None  # whether the visit may be recorded
+
+    @property
+    def is_nobodys(self) -> bool:
+        """The link opens nothing any more, and tells nothing of the visit."""
+        return self.door in NOBODYS_DOORS
 
     @property
     def may_join(self) -> bool:
@@ -61,6 +68,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         door=linked.door,
         revision=linked.revision,
         participant_id=linked.participant_id,
+        role=linked.role,
         language=linked.language,
         clinic=site.title,
         department=visit.department_name,

@@ -11,6 +11,7 @@ from app.models import Participant, Visit
 from app.ports import Rooms, Video
 from app.services.change_video import other_video
 from app.services.close_visit import was_here
+from app.services.guests_shown import GuestShown, guests_of_visit
 from app.services.hall import policy_of
 from app.services.link_messages import LinkMessage, messages_to
 from app.services.meeting_record import video_for
@@ -46,6 +47,7 @@ class PersonShown:
     was_in_call: bool
     derived: bool
     told_at: datetime | None
+    guest: GuestShown | None = None  # of somebody whom staff invited
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Offers:
     cancel: bool
     reopen: bool
     send: bool
+    invite: bool
     move_to: VideoOffer | None = None
 
 
@@ -135,6 +138,12 @@ class VisitPage:
         return self.at.title
 
     @property
+    def somebody_is_untold(self) -> bool:
+        """The patient, or somebody who was invited, waits and has not read that the clinic knows."""
+        guests = (person for person in self.people if person.guest)
+        return any(one.waits_since and not one.told_at for one in (self.patient, *guests))
+
+    @property
     def host(self) -> PersonShown | None:
         """Whoever hosts."""
         return next((person for person in self.people if person.role is Role.HOST), None)
@@ -175,6 +184,8 @@ def strip_of(visit: Visit) -> PatientStrip:
 
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
     now, policy, patient = rooms.clock.now(), policy_of(rooms, visit), _patient_of(visit)
+    guests = guests_of_visit(rooms, tx, visit)
+    people = tuple(_person(visit, each, policy, guests.get(each.id)) for each in visit.people)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -201,7 +212,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         language=patient.language,
         language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         interpreter_needed=bool(visit.interpreter_needed),
-        people=tuple(_person(visit, each, policy) for each in visit.people),
+        people=people,
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
@@ -228,6 +239,7 @@ def offers_for(session: SessionView, visit: Visit, now: datetime, other: Video |
         cancel=acts and allows(state, Act.CANCEL),
         reopen=acts and allows(state, Act.REOPEN),
         send=state in UNFINISHED,
+        invite=acts and state in UNFINISHED,
         move_to=VideoOffer(other.vendor, other.title) if other and acts and state in UNFINISHED else None,
     )
 
@@ -249,7 +261,9 @@ def _link_of(rooms: Rooms, person: Participant) -> str | None:
     return f"{rooms.settings.base_url}/v/{person.token}" if has_one else None
 
 
-def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:
+def _person(
+    visit: Visit, person: Participant, policy: Policy, guest: GuestShown | None = None
+) -> PersonShown:
     role = Role(person.role)
     return PersonShown(
         id=person.id,
@@ -262,4 +276,5 @@ def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:
         was_in_call=person.was_in_call,
         derived=person.presence_derived,
         told_at=person.told_at,
+        guest=guest,
     )

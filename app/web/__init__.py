@@ -5,28 +5,29 @@ from importlib import import_module
 from flask import Flask
 
 # Modules with a blueprint.
-PARTS = """
-    acts
-    deliveries
-    doctor
-    finish
-    health
-    home
-    hosts
-    launch
-    outlook
-    patient
-    recordings
-    schedule
-    signin
-    static_files
-    stream
-    sync
-    traces
-    visits
-    webhooks
-    writes
-""".split()
+PARTS = (
+    "acts",
+    "deliveries",
+    "doctor",
+    "finish",
+    "health",
+    "home",
+    "hosts",
+    "launch",
+    "outlook",
+    "patient",
+    "people",
+    "recordings",
+    "schedule",
+    "signin",
+    "static_files",
+    "stream",
+    "sync",
+    "traces",
+    "visits",
+    "webhooks",
+    "writes",
+)
 
 
 def register(app: Flask) -> None:

@@ -107,6 +107,12 @@ def _open(page: PatientPage) -> DoorWords:
 
 
 def _closed(page: PatientPage) -> DoorWords:
+    if page.door is Door.TAKEN_BACK:
+        text = _("The clinic has taken this link back. If you did not expect this, please call the clinic.")
+        return DoorWords(_("This link opens nothing any more"), text, "link", "quiet")
+    if page.door is Door.OVER:
+        text = _("Links of people who are invited to a visit end with its day.")
+        return DoorWords(_("This link has ended"), text, "link", "quiet")
     if page.door is Door.FINISHED:
         text = _("You can close this page. If you have a question, call your clinic.")
         return DoorWords(_("Your visit is finished"), text, "check", "good")

@@ -13,6 +13,7 @@ from app.services.recording_consent import answer_by_link
 from app.web.current import rooms
 from app.web.door_words import door_words
 from app.web.guards import needs_csrf, needs_link
+from app.web.guest_words import suited
 from app.web.languages import asked_for, reader_language
 
 # How programs name themselves that open links for somebody else. Telephones of people match none of these.
@@ -83,7 +84,7 @@ def _rendered(template: str, token: str, page: PatientPage) -> str:
     return render_template(
         template,
         page=page,
-        words=door_words(page),
+        words=suited(page, door_words(page)),
         clinic=page.clinic,
         department=page.department,
         message=_message(page),
