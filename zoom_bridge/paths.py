@@ -24,6 +24,11 @@ def meeting_path(meeting: MeetingId) -> str:
     return f"/meetings/{meeting}"
 
 
+def live_meeting_path(meeting: MeetingId) -> str:
+    """Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"{meeting_path(meeting).replace('/meetings/', '/live_meetings/')}/events"
+
+
 def dashboard_path(meeting: MeetingId) -> str:
     """Raises ZoomMeetingUnknown for what is no meeting's number."""
     return f"/metrics{meeting_path(meeting)}"

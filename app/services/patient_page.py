@@ -9,6 +9,7 @@ from app.errors.links import LinkUnknown
 from app.ports import Rooms
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
+from app.services.say_wait import WaitSaid, wait_said
 from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
@@ -40,6 +41,7 @@ class PatientPage:
     video: str  # what people call the service
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
+    wait: WaitSaid | None
 
     @property
     def is_nobodys(self) -> bool:
@@ -82,4 +84,5 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         video=video_for(rooms, visit).title,
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
+        wait=wait_said(visit),
     )

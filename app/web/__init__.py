@@ -18,7 +18,7 @@ PARTS = (
         "acts",
         "finish",
     ),
-    *("writes", "doctor", "hosts", "traces", "sync", "people", "patient", "webhooks", "stream"),
+    *("writes", "doctor", "hosts", "traces", "sync", "people", "waits", "patient", "webhooks", "stream"),
 )
 
 

@@ -43,6 +43,7 @@ class Instance:
     uuid: str
     started: datetime | None = None
     ended: datetime | None = None
+    waiting_words: str = ""  # what its waiting room shows instead of the usual text
     people: list[Attendance] = field(default_factory=list)
 
     @property
@@ -64,7 +65,7 @@ class Registrant:
     email: str
     created: datetime
     details: dict[str, object]
-    status: Literal["approved", "pending"] = "approved"
+    status: Literal["approved", "pending", "denied", "cancelled"] = "approved"
     times_by_day: dict[str, int] = field(default_factory=dict)
 
     @property

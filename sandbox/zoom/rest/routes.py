@@ -8,7 +8,7 @@ from flask import Flask, Response, request
 from sandbox.zoom import refusals
 from sandbox.zoom.gate import Gate, View, refused
 from sandbox.zoom.operations import OPERATIONS
-from sandbox.zoom.rest import dashboards, meetings, past_meetings, registrants, users
+from sandbox.zoom.rest import dashboards, live_meetings, meetings, past_meetings, registrants, users
 from sandbox.zoom.world import World
 
 VIEWS: Mapping[str, View] = {
@@ -20,6 +20,8 @@ VIEWS: Mapping[str, View] = {
     "meetingStatus": meetings.change_status,
     "meetingRegistrantCreate": registrants.create_registrant,
     "meetingRegistrants": registrants.list_registrants,
+    "meetingRegistrantStatus": registrants.change_status,
+    "inMeetingControl": live_meetings.control,
     "pastMeetingDetails": past_meetings.past_meeting,
     "pastMeetings": past_meetings.past_instances,
     "pastMeetingParticipants": past_meetings.past_participants,

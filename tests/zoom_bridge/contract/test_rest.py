@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from zoom_bridge.hosts import UserStatus, ZoomUser
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
 from zoom_bridge.registrants import Registrant, RegistrantOrder
@@ -77,6 +77,21 @@ def test_ending_a_meeting_is_a_request_that_zoom_documents(specification, zoom, 
     assert breaches(sent, specification.request("meetingStatus")) == []
 
 
+@pytest.mark.parametrize(
+    ("operation", "status"), [("meetingRegistrantStatus", 204), ("inMeetingControl", 202)]
+)
+def test_what_is_done_to_people_is_a_request_that_zoom_documents(
+    specification, zoom, http, order, operation, status
+):
+    method, address = specification.address(operation)
+    http.add(method=method, url=address, status=status)
+
+    SENT[operation](zoom, order)
+
+    sent = json.loads(http.calls[0].request.body)
+    assert breaches(sent, specification.request(operation)) == []
+
+
 def test_every_answer_in_these_tests_is_one_that_zoom_documents(specification, answers):
     found = {name: breaches(answer, specification.answer(name)) for name, answer in answers.items()}
 
@@ -128,6 +143,8 @@ SENT = {
     ),
     "meetingRegistrants": lambda zoom, _: list(zoom.list_registrants(MEETING)),
     "meetingDelete": lambda zoom, _: zoom.delete_meeting(MEETING),
+    "meetingRegistrantStatus": lambda zoom, _: zoom.cancel_registrant(MEETING, RegistrantId("r-1")),
+    "inMeetingControl": lambda zoom, _: zoom.update_waiting_room(MEETING, "We are about 10 minutes late."),
     "pastMeetingParticipants": lambda zoom, _: list(zoom.list_past_participants(RUN)),
     "pastMeetingDetails": lambda zoom, _: zoom.get_past_meeting(RUN),
     "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
