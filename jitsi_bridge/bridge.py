@@ -63,6 +63,14 @@ class JitsiBridge:
         """None: nobody is written down there, and a new pass does no harm."""
         return None
 
+    def take_back(self, room_id: str, guest_id: str) -> NoReturn:
+        """Raises JitsiNotOffered: a token ends by itself, an address alone does not."""
+        raise JitsiNotOffered
+
+    def say_to_waiting(self, room_id: str, text: str) -> NoReturn:
+        """Raises JitsiNotOffered: a lobby shows its server's own words."""
+        raise JitsiNotOffered
+
     def close(self, room_id: str) -> None:
         """Raises JitsiNotOffered: it ends when everybody has left."""
         raise JitsiNotOffered

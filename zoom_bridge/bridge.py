@@ -16,7 +16,7 @@ from zoom_bridge.errors import (
 )
 from zoom_bridge.events import URL_VALIDATION, cover_of, facts_of, parse_event
 from zoom_bridge.facts import CallFact
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
 from zoom_bridge.looks import RoomNow, Run, Stay, offered
 from zoom_bridge.masking import masked
 from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
@@ -93,6 +93,18 @@ class ZoomBridge:
             if (registrant.address or "").casefold() == address.casefold():
                 return _guest_pass(registrant)
         return None
+
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        """Let this guest in no more. A meeting that is gone lets nobody in."""
+        try:
+            self._client.cancel_registrant(MeetingId(room_id), RegistrantId(guest_id))
+        except ZoomMeetingUnknown:
+            return
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        """Show a sentence in the waiting room of a call that is under way. Raises ZoomNotOffered."""
+        with offered():
+            self._client.update_waiting_room(MeetingId(room_id), text)
 
     def close(self, room_id: str) -> None:
         """End the meeting for everyone. One that is not under way, or gone, is closed already."""

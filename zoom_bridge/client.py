@@ -7,12 +7,12 @@ from zoom_bridge._fields import objects, text
 from zoom_bridge.api import Call, ZoomApi
 from zoom_bridge.errors import ZoomAnswerMalformed, ZoomQuotaSpent, ZoomRefused
 from zoom_bridge.hosts import UserPage, UserStatus, ZoomUser
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
 from zoom_bridge.paths import (
     dashboard_path,
-    live_path,
+    live_meeting_path,
     meeting_path,
     past_dashboard_path,
     past_instances_path,
@@ -80,6 +80,14 @@ class ZoomClient:
         path = f"{meeting_path(meeting)}/status"
         self._api.send(Call("meetingStatus", LIGHT, "PUT", path, json={"action": "end"}))
 
+    def update_waiting_room(self, meeting: MeetingId, description: str) -> None:
+        """Show these words in the waiting room of a live meeting.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/in-meeting-features/PATCH/live_meetings/{meetingId}/events
+        """
+        order = {"method": "waiting_room.update", "params": {"waiting_room_description": description}}
+        self._api.send(Call("inMeetingControl", MEDIUM, "PATCH", live_meeting_path(meeting), json=order))
+
     def delete_meeting(self, meeting: MeetingId) -> None:
         """Delete it; Zoom writes to nobody about it.
 
@@ -105,6 +113,15 @@ class ZoomClient:
         path, params = f"{meeting_path(meeting)}/registrants", {"status": "approved"}
         call = Call("meetingRegistrants", MEDIUM, "GET", path, params=params)
         return (Registrant.from_row(row) for row in self._api.pages(call, "registrants"))
+
+    def cancel_registrant(self, meeting: MeetingId, registrant: RegistrantId) -> None:
+        """Their link lets nobody in any more.
+
+        https://developers.zoom.us/docs/api/meetings/#tag/invitation--registration/PUT/meetings/{meetingId}/registrants/status
+        """
+        path = f"{meeting_path(meeting)}/registrants/status"
+        order = {"action": "cancel", "registrants": [{"id": registrant}]}
+        self._api.send(Call("meetingRegistrantStatus", MEDIUM, "PUT", path, json=order))
 
     def list_past_participants(self, uuid: MeetingUuid) -> Iterator[PastParticipant]:
         """Who was in a run that is over. Zoom tells nothing of a run that held one person only.
@@ -211,6 +228,5 @@ class ZoomClient:
 
         https://developers.zoom.us/docs/api/meetings/#tag/in-meeting-features/PATCH/live_meetings/{meetingId}/events
         """
-        path = live_path(meeting)
-        call = Call("inMeetingControl", MEDIUM, "PATCH", path, json={"method": "recording.stop"})
-        self._api.send(call)
+        order = {"method": "recording.stop"}
+        self._api.send(Call("inMeetingControl", MEDIUM, "PATCH", live_meeting_path(meeting), json=order))

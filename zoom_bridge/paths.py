@@ -24,6 +24,11 @@ def meeting_path(meeting: MeetingId) -> str:
     return f"/meetings/{meeting}"
 
 
+def live_meeting_path(meeting: MeetingId) -> str:
+    """Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"{meeting_path(meeting).replace('/meetings/', '/live_meetings/')}/events"
+
+
 def dashboard_path(meeting: MeetingId) -> str:
     """Raises ZoomMeetingUnknown for what is no meeting's number."""
     return f"/metrics{meeting_path(meeting)}"
@@ -50,8 +55,3 @@ def past_meeting_path(uuid: MeetingUuid) -> str:
 def recording_path(uuid: MeetingUuid) -> str:
     """Of one run. Raises ZoomMeetingUnknown."""
     return f"{past_meeting_path(uuid).replace('/past_meetings/', '/meetings/', 1)}/recordings"
-
-
-def live_path(meeting: MeetingId) -> str:
-    """Controls of a call that is under way. Raises ZoomMeetingUnknown for what is no meeting's number."""
-    return f"{meeting_path(meeting).replace('/meetings/', '/live_meetings/', 1)}/events"

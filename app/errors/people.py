@@ -30,6 +30,10 @@ class NotInvited(ProductError):
     """The link of this person is not staff's to take back: the chart or the portal named them."""
 
 
+class WaitWordsWrong(ProductError):
+    """Neither minutes that can be chosen nor a short text."""
+
+
 TABLE: Table = {
     InvitationIncomplete: Explanation(
         400,
@@ -72,5 +76,12 @@ TABLE: Table = {
         _l("This link cannot be taken back here"),
         _l("The chart or the patient portal named this person."),
         _l("Change it there. Only links of people whom the clinic invited are taken back here."),
+    ),
+    WaitWordsWrong: Explanation(
+        400,
+        "VB-1347",
+        _l("This cannot be shown"),
+        _l("Whoever waits is told minutes from the list, or a text of at most 120 characters."),
+        _l("Go back and choose the minutes, or shorten the text."),
     ),
 }

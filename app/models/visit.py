@@ -57,6 +57,10 @@ class Visit(Base):
     host_key: Mapped[str | None]  # the Zoom user asked to host: an e-mail or an id
     video: Mapped[str | None]  # the service that it was moved to; None: the usual one
     video_since: Mapped[datetime | None]  # when it was last moved from one to another
+    late_minutes: Mapped[int | None]  # what whoever waits is told: minutes, or words
+    wait_text: Mapped[str | None] = mapped_column(SealedText)
+    wait_said_at: Mapped[datetime | None]
+
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
@@ -109,6 +113,7 @@ class Participant(Base):
     presence_source: Mapped[str] = mapped_column(default="page")
     presence_derived: Mapped[bool] = mapped_column(default=False)
     was_in_call: Mapped[bool] = mapped_column(default=False)
+    put_back_at: Mapped[datetime | None]  # into the waiting room, where they are still
     look_again_at: Mapped[datetime | None] = mapped_column(index=True)  # time alone changes presence then
     told_at: Mapped[datetime | None]  # a page of the host or the care team showed that they are here
 

@@ -229,6 +229,14 @@ class Video(RecordsCalls, Protocol):
         """The pass of a guest whose answer was lost."""
         ...
 
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        """The guest's pass lets nobody in any more. Whoever is in the call stays there."""
+        ...
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        """Show a sentence to whoever waits outside the call that is under way. Nothing of a patient."""
+        ...
+
     def close(self, room_id: str) -> None:
         """End the meeting for everyone in it. Ended already is as good."""
         ...

@@ -28,6 +28,7 @@ def hall_of(visit: Visit, person: Participant) -> Hall:
         told=person.told_at is not None,
         patient_was_in_call=person.was_in_call,
         host_was_in_call=host.was_in_call if host else False,
+        put_back=person.put_back_at is not None,
         taken_back=person.revoked_at is not None,
         ends_at=link_ends_at(slot_of(visit), ZoneInfo(visit.time_zone)) if person.invited_at else None,
     )

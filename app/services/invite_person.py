@@ -11,11 +11,14 @@ from app.services.invite import add_person, give_link
 from app.services.refresh_presence import refresh_presence
 from app.services.ring import Telling, telling
 from app.services.send_link import CHANNELS, promise_link
+from app.services.take_pass_back import KIND
 from app.signin.session_view import SessionView
+from app.store.meetings import passes_of
+from app.store.outbox import Promise, promise
 from app.store.people import person_of
 from app.visits.deeds import Deed
 from app.visits.guests import MOST_PEOPLE
-from app.visits.states import UNFINISHED, VisitState
+from app.visits.states import UNFINISHED, PassState, VisitState
 
 
 def invite_person(rooms: Rooms, session: SessionView, visit_id: str, wanted: Invitation) -> str:
@@ -51,6 +54,7 @@ def take_link_back(rooms: Rooms, session: SessionView, visit_id: str, participan
             return
         person.revoked_at, person.join_clicked_at = told.now, None
         person.page_opened_at = person.page_here_since = person.page_seen_at = None
+        _take_passes_back(rooms, told, visit, person)
         refresh_presence(told, visit)
         told.tell(visit.id, "state")
         told.note(session, Deed.TAKE_LINK_BACK, visit.id, participant=person.id)
@@ -89,6 +93,18 @@ def _let_in(rooms: Rooms, told: Telling, visit: Visit, person: Participant) -> N
     for channel in CHANNELS:
         promise_link(rooms, told, visit, person, channel, rooms.random.token())
     told.tell(visit.id, "state")
+
+
+def _take_passes_back(rooms: Rooms, told: Telling, visit: Visit, person: Participant) -> None:
+    """What the video service gave them lets nobody in any more, as soon as it has heard so."""
+    for kept in passes_of(told.tx, person.id):
+        kept.state = PassState.TAKEN_BACK
+        if kept.guest_id is None:
+            continue
+        row = rooms.random.token()
+        key, whose = f"{KIND}:{row}", person.id
+        owed = Promise(row, key, visit.id, KIND, kept.meeting_id, kept.guest_id, lane=whose)
+        promise(told.tx, owed, told.now)
 
 
 def _refuse_what_is_over(visit: Visit) -> None:

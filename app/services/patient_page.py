@@ -10,6 +10,7 @@ from app.ports import Rooms
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.recording_consent import Question, question_for
+from app.services.say_wait import WaitSaid, wait_said
 from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
@@ -42,6 +43,7 @@ class PatientPage:
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
     recording: Question | None  # whether the visit may be recorded
+    wait: WaitSaid | None
 
     @property
     def is_nobodys(self) -> bool:
@@ -86,4 +88,5 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
         recording=question,
+        wait=wait_said(visit),
     )

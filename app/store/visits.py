@@ -10,7 +10,8 @@ from app.models import Participant, Staff, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
-_SEALED = tuple(map(defer, (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn, Visit.service)))
+_NAMES = (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn)
+_SEALED = tuple(map(defer, (*_NAMES, Visit.service, Visit.wait_text)))
 _SEALED_PEOPLE = tuple(
     map(defer, (Participant.name, Participant.email, Participant.phone, Participant.token))
 )
@@ -132,6 +133,11 @@ def staff_of_act(tx: Session, visit: Visit, act: Act) -> str | None:
         .order_by(VisitAct.id.desc())
     )
     return tx.scalar(wanted.limit(1))
+
+
+def forget_wait(visit: Visit) -> None:
+    """Nobody is told any more how long it takes."""
+    visit.late_minutes = visit.wait_text = visit.wait_said_at = None
 
 
 def slot_of(visit: Visit) -> Slot:

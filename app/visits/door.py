@@ -20,6 +20,7 @@ class Door(StrEnum):
     JOIN = "join"
     ON_THE_WAY = "on_the_way"
     IN_CALL = "in_call"
+    HELD = "held"
     DROPPED = "dropped"
     PROVIDER_LEFT = "provider_left"
     FINISHED = "finished"
@@ -29,7 +30,9 @@ class Door(StrEnum):
     OVER = "over"
 
 
-JOIN_DOORS = frozenset({Door.JOIN, Door.ON_THE_WAY, Door.IN_CALL, Door.DROPPED, Door.PROVIDER_LEFT})
+JOIN_DOORS = frozenset(
+    {Door.JOIN, Door.ON_THE_WAY, Door.IN_CALL, Door.HELD, Door.DROPPED, Door.PROVIDER_LEFT}
+)
 # Whoever looks at these is not here.
 NOBODYS_DOORS = frozenset({Door.TAKEN_BACK, Door.OVER})
 CLOSED_DOORS = {
@@ -67,6 +70,7 @@ class Hall:
     told: bool
     patient_was_in_call: bool = False
     host_was_in_call: bool = False
+    put_back: bool = False
     taken_back: bool = False
     ends_at: datetime | None = None
 
@@ -128,6 +132,8 @@ def _before_start(hall: Hall, now: datetime, early_minutes: int, room_from: int 
 def _while_open(hall: Hall) -> Door:
     if hall.patient is Presence.ON_THE_WAY:
         return Door.ON_THE_WAY
+    if hall.put_back:
+        return Door.HELD
     if hall.patient in (Presence.WAITING, Presence.IN_CALL):
         return Door.IN_CALL
     if hall.host in GONE and hall.host_was_in_call:

@@ -53,6 +53,7 @@ class PassState(StrEnum):
 
     CREATING = "creating"
     READY = "ready"
+    TAKEN_BACK = "taken_back"
 
 
 class WriteState(StrEnum):

@@ -25,6 +25,7 @@ PARTS = (
     "sync",
     "traces",
     "visits",
+    "waits",
     "webhooks",
     "writes",
 )

@@ -81,6 +81,8 @@ def _open(page: PatientPage) -> DoorWords:
     if page.door is Door.IN_CALL:
         text = _("If you closed %(video)s by mistake, come back with the button.", video=page.video)
         return DoorWords(_("You are in the visit"), text, "camera", "live", 3, _("Join again"))
+    if page.door is Door.HELD:
+        return _held(page)
     if page.was_moved:
         text = _("Your clinic has moved the call to %(video)s. The button leads there.", video=page.video)
         return DoorWords(_("Join again, please"), text, "camera", "live", 3, _("Join the visit"))
@@ -104,6 +106,15 @@ def _open(page: PatientPage) -> DoorWords:
         3,
         _("Join the visit"),
     )
+
+
+def _held(page: PatientPage) -> DoorWords:
+    text = _(
+        "%(who)s has asked you to wait for a moment. Stay in %(video)s: you are let in again there.",
+        who=_who(page),
+        video=page.video,
+    )
+    return DoorWords(_("Please wait for a moment"), text, "hourglass", "wait", 3, _("Join again"))
 
 
 def _closed(page: PatientPage) -> DoorWords:

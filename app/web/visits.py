@@ -16,6 +16,7 @@ from app.services.visit_events import latest_event
 from app.services.visit_page import VisitPage, read_visit_page
 from app.services.visit_summary import VisitSummary, summary_of
 from app.visits.states import VisitState
+from app.visits.wait_words import LATE
 from app.web.call_notices import call_notices
 from app.web.current import rooms
 from app.web.guards import needs_visit
@@ -70,6 +71,7 @@ def _rendered(
         summary=summary,
         note=None if any(write.kind == NOTE for write in writes) else _note(summary),
         writes=_writes(writes, page),
+        late_minutes=LATE,
         found_by=FOUND_BY.get(page.found_by or ""),
         **more,
     )

@@ -129,6 +129,16 @@ OPERATIONS = (
         },
     ),
     Operation(
+        "meetingRegistrantStatus",
+        "PUT",
+        "/meetings/<meeting_id>/registrants/status",
+        _granular("meeting:update:registrant_status"),
+        _WRITE_MEETING,
+        "Medium",
+        query=_OCCURRENCE,
+        takes_body=True,
+    ),
+    Operation(
         "inMeetingControl",
         "PATCH",
         "/live_meetings/<meeting_id>/events",

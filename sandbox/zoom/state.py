@@ -54,6 +54,7 @@ class Instance:
     uuid: str
     started: datetime | None = None
     ended: datetime | None = None
+    waiting_words: str = ""  # what its waiting room shows instead of the usual text
     people: list[Attendance] = field(default_factory=list)
     recordings: list[CloudRecording] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Registrant:
     email: str
     created: datetime
     details: dict[str, object]
-    status: Literal["approved", "pending"] = "approved"
+    status: Literal["approved", "pending", "denied", "cancelled"] = "approved"
     times_by_day: dict[str, int] = field(default_factory=dict)
 
     @property

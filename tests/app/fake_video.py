@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
 from zoom_bridge.drift import Drift
-from zoom_bridge.errors import ZoomDownloadRefused, ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
+from zoom_bridge.errors import (
+    ZoomDownloadRefused,
+    ZoomMeetingUnknown,
+    ZoomNotOffered,
+    ZoomRefused,
+    ZoomUserUnknown,
+)
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
 from zoom_bridge.recordings import RecordingNews
@@ -24,6 +30,8 @@ class Kept:
     order: RoomOrder
     guests: dict[str, str] = field(default_factory=dict)  # address: guest id
     closed: int = 0
+    said: list[str] = field(default_factory=list)  # in the waiting room
+    taken_back: list[str] = field(default_factory=list)  # guest ids
     live: bool = False
     instance: str = "uuid-1"
     stays: list[Stay] = field(default_factory=list)
@@ -88,6 +96,16 @@ class FakeVideo:
         self._called("find_guest")
         kept = self._known(room_id)
         return self._pass(kept, kept.guests[address]) if address in kept.guests else None
+
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        self._called("take_back")
+        self._known(room_id).taken_back.append(guest_id)
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        self._called("say_to_waiting")
+        if not self._known(room_id).live:
+            raise ZoomRefused(400, 300)
+        self._known(room_id).said.append(text)
 
     def close(self, room_id: str) -> None:
         self._called("close")

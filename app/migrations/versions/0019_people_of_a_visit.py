@@ -1,4 +1,4 @@
-"""Staff invite people to a visit, and take a link back."""
+"""Staff invite people to a visit, say how long it takes, put somebody back and hand over."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,10 +12,18 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("participant", sa.Column("invited_at", sa.DateTime(timezone=True)))
     op.add_column("participant", sa.Column("invitation", sa.String()))
+    op.add_column("participant", sa.Column("put_back_at", sa.DateTime(timezone=True)))
+    op.add_column("visit", sa.Column("late_minutes", sa.Integer()))
+    op.add_column("visit", sa.Column("wait_text", sa.LargeBinary()))
+    op.add_column("visit", sa.Column("wait_said_at", sa.DateTime(timezone=True)))
     op.create_index("ix_participant_visit_id_invitation", "participant", ["visit_id", "invitation"], unique=True)
 
 
 def downgrade() -> None:
     op.drop_index("ix_participant_visit_id_invitation", "participant")
+    op.drop_column("visit", "wait_said_at")
+    op.drop_column("visit", "wait_text")
+    op.drop_column("visit", "late_minutes")
+    op.drop_column("participant", "put_back_at")
     op.drop_column("participant", "invitation")
     op.drop_column("participant", "invited_at")

@@ -1,4 +1,4 @@
-"""Cloud recordings of a run, and the controls of a call that is under way.
+"""Cloud recordings of a run.
 
 https://developers.zoom.us/docs/api/meetings/#tag/cloud-recording/GET/meetings/{meetingId}/recordings
 """
@@ -26,21 +26,6 @@ def recordings_of_run(world: World, call: Call) -> Answer:
     if call.text("include_fields") == TOKEN_FIELD:
         body[TOKEN_FIELD] = token
     return 200, body
-
-
-def control(world: World, call: Call) -> Answer:
-    """``inMeetingControl``: of what it controls, recordings and nothing else are simulated."""
-    meeting = world.meeting(int(call.path["meeting_id"]))
-    if meeting is None or not meeting.instance.live:
-        raise refusals.no_such_live_meeting()
-    method = call.body.get("method")
-    if method == "recording.start":
-        world.cloud.begin(meeting)
-    elif method == "recording.stop":
-        world.cloud.end(meeting)
-    else:
-        raise refusals.validation_failed(("method", "Not simulated here."))
-    return 202, None
 
 
 def _recorded(world: World, call: Call) -> tuple[Meeting, Instance]:

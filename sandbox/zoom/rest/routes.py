@@ -8,7 +8,15 @@ from flask import Flask, Response, request
 from sandbox.zoom import refusals
 from sandbox.zoom.gate import Gate, View, refused
 from sandbox.zoom.operations import OPERATIONS
-from sandbox.zoom.rest import dashboards, meetings, past_meetings, recordings, registrants, users
+from sandbox.zoom.rest import (
+    dashboards,
+    live_meetings,
+    meetings,
+    past_meetings,
+    recordings,
+    registrants,
+    users,
+)
 from sandbox.zoom.world import World
 
 VIEWS: Mapping[str, View] = {
@@ -20,7 +28,8 @@ VIEWS: Mapping[str, View] = {
     "meetingStatus": meetings.change_status,
     "meetingRegistrantCreate": registrants.create_registrant,
     "meetingRegistrants": registrants.list_registrants,
-    "inMeetingControl": recordings.control,
+    "meetingRegistrantStatus": registrants.change_status,
+    "inMeetingControl": live_meetings.control,
     "recordingGet": recordings.recordings_of_run,
     "pastMeetingDetails": past_meetings.past_meeting,
     "pastMeetings": past_meetings.past_instances,

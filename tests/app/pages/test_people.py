@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.store.visits import find_visit
-from tests.clinic_day import HOST_IN_CALL
+from tests.clinic_day import HOST_IN_CALL, WAITING
 
 LIN = {"role": "interpreter", "name": "Lin Wei", "language": "en"}
 
@@ -159,3 +159,35 @@ def test_an_open_page_acknowledges_an_interpreter_who_waits(rooms, provider, pho
     phone.get(f"/v/{guest.token}")
 
     assert f'data-ack="{visit}"' in who.read(f"visits/{visit}")
+
+
+def test_how_late_it_is_stands_on_the_patients_page_and_on_the_staffs(day, provider, phone, visit):
+    who, link = provider(), f"/v/{day.token_of(visit)}"
+
+    assert send(who, f"{visit}/wait", minutes="10").status_code == 303
+
+    assert "Your clinic is about 10 minutes late, as of" in phone.get(f"{link}/live").text
+    assert "About 10 minutes late, as of" in who.read(f"visits/{visit}")
+    assert send(who, f"{visit}/wait", text="<b>soon</b>").status_code == 303
+    assert "&lt;b&gt;soon&lt;/b&gt;" in phone.get(f"{link}/live").text
+    assert send(who, f"{visit}/wait/clear").status_code == 303
+    assert "data-wait=" not in phone.get(f"{link}/live").text
+
+
+def test_words_that_cannot_be_shown_are_refused_with_a_code(provider, phone, visit):
+    answer = send(provider(), f"{visit}/wait", text="x" * 121)
+
+    assert (answer.status_code, "VB-1347" in answer.text) == (400, True)
+    assert send(provider("scheduler"), f"{visit}/wait", minutes="10").status_code == 403
+
+
+def test_whoever_was_put_back_reads_it_and_staff_see_since_when(day, provider, phone):
+    put_back = {**WAITING, "put_back_at": -3, "was_in_call": True}
+    visit = day.visit(state="in_progress", patient=put_back, host=HOST_IN_CALL)
+    day.meeting(visit)
+
+    page = phone.get(f"/v/{day.token_of(visit)}/live").text
+    staff = provider().read(f"visits/{visit}")
+
+    assert 'data-state="held"' in page and "has asked you to wait for a moment" in page
+    assert "put back at" in staff and "3 min ago" in staff and 'id="put-back"' in staff

@@ -31,6 +31,7 @@ from app.store.people import person_of
 from app.visits.door import Door
 from app.visits.guests import MOST_PEOPLE
 from app.visits.states import Presence, Role
+from zoom_bridge.errors import ZoomScopeMissing
 
 ANYBODY = Invitation("form-1", Role.INTERPRETER, "Lin Wei", "zh-Hant", None, None)
 
@@ -146,6 +147,36 @@ def test_a_link_that_was_taken_back_says_so_and_joins_nothing(world, invite):
     with pytest.raises(LinkTakenBack):
         send_link(world.rooms, world.visit_id, guest.id, "email")
     assert join_visit(world.rooms, world.token).reveal()
+
+
+def test_a_pass_is_taken_back_at_the_video_service_and_another_link_gets_another(world, invite, video):
+    guest = invite()
+    world.start()
+    before = join_visit(world.rooms, guest.token).reveal()
+
+    take_link_back(world.rooms, world.session, world.visit_id, guest.id)
+    for row in due_rows(world.rooms):
+        deliver(world.rooms, row)
+    give_another_link(world.rooms, world.session, world.visit_id, guest.id)
+    fresh = person_of(world.visit, guest.id)
+
+    assert [one in before for one in video.meetings[world.room_id].taken_back] == [True]
+    assert join_visit(world.rooms, fresh.token).reveal() != before
+    assert guest_shown(world, guest).guest.not_taken_back is None
+
+
+def test_what_the_video_service_says_against_it_is_shown(world, invite, video):
+    guest = invite()
+    world.start()
+    join_visit(world.rooms, guest.token)
+    video.before["take_back"] = [ZoomScopeMissing(())]
+
+    take_link_back(world.rooms, world.session, world.visit_id, guest.id)
+    for row in due_rows(world.rooms):
+        deliver(world.rooms, row)
+
+    assert guest_shown(world, guest).guest.not_taken_back
+    assert join_visit(world.rooms, guest.token) == NotYet(Door.TAKEN_BACK)
 
 
 def test_an_open_page_whose_link_was_taken_back_is_nobodys(world, invite):

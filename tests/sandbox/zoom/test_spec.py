@@ -137,10 +137,14 @@ def walk(zoom) -> Iterator[tuple[str, object]]:
     yield "userToken", zoom.call("GET", f"/users/{AMARA}/token?type=zak")
     yield "user", zoom.call("GET", f"/users/{AMARA}")
     yield "users", zoom.call("GET", "/users")
+    other = zoom.call("POST", f"{path}/registrants", PERSON | {"email": "other@guests.example"})
+    cancel = {"action": "cancel", "registrants": [{"id": other.get_json()["registrant_id"]}]}
+    yield "meetingRegistrantStatus", zoom.call("PUT", f"{path}/registrants/status", cancel)
     uuid = call_of(zoom, meeting, registrant.get_json()["join_url"])
     yield "dashboardMeetingParticipants", zoom.call("GET", f"/metrics/meetings/{meeting['id']}/participants")
-    live = f"/live_meetings/{meeting['id']}/events"
-    yield "inMeetingControl", zoom.call("PATCH", live, {"method": "recording.start"})
+    words = {"method": "waiting_room.update", "params": {"waiting_room_description": "Soon."}}
+    for control in (words, {"method": "recording.start"}):
+        yield "inMeetingControl", zoom.call("PATCH", f"/live_meetings/{meeting['id']}/events", control)
     yield "meetingStatus", zoom.call("PUT", f"{path}/status", {"action": "end"})
     key = quote(quote(uuid, safe=""), safe="")
     yield "pastMeetingDetails", zoom.call("GET", f"/past_meetings/{key}")
@@ -323,6 +327,8 @@ def templated(text: str) -> str:
         ("meetingRegistrantCreate", "POST", "/meetings/1/registrants", PERSON),
         ("meetingRegistrants", "GET", "/meetings/1/registrants", None),
         ("recordingGet", "GET", "/meetings/1/recordings", None),
+        ("meetingRegistrantStatus", "PUT", "/meetings/1/registrants/status", {"action": "cancel"}),
+        ("inMeetingControl", "PATCH", "/live_meetings/1/events", {"method": "waiting_room.update"}),
         ("pastMeetingDetails", "GET", "/past_meetings/1", None),
         ("pastMeetings", "GET", "/past_meetings/1/instances", None),
         ("pastMeetingParticipants", "GET", "/past_meetings/1/participants", None),

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from zoom_bridge.hosts import UserStatus, ZoomUser
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
 from zoom_bridge.recordings import recording_of_answer
@@ -79,15 +79,17 @@ def test_ending_a_meeting_is_a_request_that_zoom_documents(specification, zoom, 
 
 
 @pytest.mark.parametrize(
-    ("operation", "send"),
+    ("operation", "status", "send"),
     [
-        ("meetingUpdate", lambda zoom: zoom.record_nothing(MEETING, HOST)),
-        ("inMeetingControl", lambda zoom: zoom.stop_cloud_recording(MEETING)),
+        ("meetingRegistrantStatus", 204, lambda zoom: zoom.cancel_registrant(MEETING, RegistrantId("r-1"))),
+        ("inMeetingControl", 202, lambda zoom: zoom.update_waiting_room(MEETING, "We are late.")),
+        ("inMeetingControl", 202, lambda zoom: zoom.stop_cloud_recording(MEETING)),
+        ("meetingUpdate", 204, lambda zoom: zoom.record_nothing(MEETING, HOST)),
     ],
 )
-def test_stopping_a_recording_is_a_request_that_zoom_documents(specification, zoom, http, operation, send):
+def test_what_is_changed_is_a_request_that_zoom_documents(specification, zoom, http, operation, status, send):
     method, address = specification.address(operation)
-    http.add(method=method, url=address, status=204)
+    http.add(method=method, url=address, status=status)
 
     send(zoom)
 
@@ -147,13 +149,14 @@ SENT = {
     ),
     "meetingRegistrants": lambda zoom, _: list(zoom.list_registrants(MEETING)),
     "meetingDelete": lambda zoom, _: zoom.delete_meeting(MEETING),
+    "meetingRegistrantStatus": lambda zoom, _: zoom.cancel_registrant(MEETING, RegistrantId("r-1")),
+    "inMeetingControl": lambda zoom, _: zoom.update_waiting_room(MEETING, "We are about 10 minutes late."),
     "pastMeetingParticipants": lambda zoom, _: list(zoom.list_past_participants(RUN)),
     "pastMeetingDetails": lambda zoom, _: zoom.get_past_meeting(RUN),
     "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
     "dashboardMeetingParticipants": lambda zoom, _: list(zoom.list_live_participants(MEETING)),
     "recordingGet": lambda zoom, _: zoom.get_recording(RUN),
     "meetingUpdate": lambda zoom, _: zoom.record_nothing(MEETING, HOST),
-    "inMeetingControl": lambda zoom, _: zoom.stop_cloud_recording(MEETING),
     "user": lambda zoom, _: zoom.get_user(HOST),
     "users": lambda zoom, _: zoom.list_users(UserStatus.PENDING, "IAfJX3jsOLW7w3dokmFl84zOa0MAVGyMEB2"),
     "userToken": lambda zoom, _: zoom.get_zak(HOST),
