@@ -133,6 +133,12 @@ SYNC_READ = Gauge(
     ["site", "kind"],
     registry=REGISTRY,
 )
+VIDEO_SILENT = Gauge(
+    "visitbridge_video_silent_seconds",
+    "For how long a video service (`kind`) has not answered; 0 while no trouble is known.",
+    ["kind"],
+    registry=REGISTRY,
+)
 VISITS_WITHOUT_HOST = Gauge(
     "visitbridge_visits_without_host",
     "Visits of tomorrow whose host cannot host, or is not named, by why.",

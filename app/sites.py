@@ -78,6 +78,7 @@ class ClinicSite:
     department_policies: Mapping[str, Policy]
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
+    video_fallback_minutes: int | None = None  # of silence, until the day moves by itself; None: never
     message_recipients: tuple[str, ...] = ()  # told of a waiting patient beside the practitioner
     message_sender: str | None = None  # in whose name, where an EHR wants one
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
@@ -196,6 +197,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         time_zone=told.time_zone,
         send_links=told.send_links,
         polling_budget=told.polling_budget,
+        video_fallback_minutes=told.video_fallback_minutes,
         language=told.language,
         roles=told.roles,
         zoom_hosts=told.zoom_hosts,

@@ -15,6 +15,7 @@ from app.services.look_again import look_again
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.shred_deliveries import shred_old_deliveries
 from app.services.shred_recordings import shred_old_recordings
+from app.services.take_detour import follow_detours, go_by_rules
 from app.services.tell_chart import tell_chart
 from app.services.working_note import forget_typed_notes
 from app.store.launch_traces import forget_traces
@@ -39,6 +40,8 @@ class Pump:
             Chore(1, look_again),
             Chore(1, tell_chart),
             Chore(5, read_what_was_left),
+            Chore(5, follow_detours),
+            Chore(15, go_by_rules),
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
             Chore(10, give_tokens_back),

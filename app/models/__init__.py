@@ -3,6 +3,7 @@
 from app.models.audit import AuditHead, AuditRow
 from app.models.base import Base
 from app.models.client_key import ClientKey
+from app.models.detour import Detour
 from app.models.directory import DirectoryReading, PractitionerHost, VideoUser
 from app.models.inbox import CallFactRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
@@ -28,6 +29,7 @@ __all__ = [
     "Base",
     "CallFactRow",
     "ClientKey",
+    "Detour",
     "DirectoryReading",
     "EhrSubscription",
     "GuestPass",

@@ -25,21 +25,34 @@ def change_video(rooms: Rooms, session: SessionView, visit_id: str, vendor: str)
     No vendor is called. Whoever is in the old call is counted as having left it.
     Raises VisitUnknown, VisitClosed or VideoUnknown.
     """
+    video = video_named(rooms, vendor)
+    with telling(rooms) as told:
+        if not move_to(rooms, told, visit_id, video):
+            return False
+        told.note(session, Deed.MOVE_VIDEO, visit_id, to=vendor)
+    return True
+
+
+def video_named(rooms: Rooms, vendor: str) -> Video:
+    """The service of this name. Raises VideoUnknown."""
     video = next((one for one in rooms.videos if one.vendor == vendor), None)
     if video is None:
         raise VideoUnknown
-    with telling(rooms) as told:
-        before = _held_meeting(told, visit_id)
-        visit = held(told, visit_id)
-        if VisitState(visit.state) not in UNFINISHED:
-            raise VisitClosed
-        if video_for(rooms, visit).vendor == vendor:
-            return False
-        _move(rooms, told, visit, video)
-        told.note(session, Deed.MOVE_VIDEO, visit.id, to=vendor)
-        told.tx.flush()
-        if before is not None and before.vendor != vendor:
-            _leave(told, before)
+    return video
+
+
+def move_to(rooms: Rooms, told: Telling, visit_id: str, video: Video) -> bool:
+    """As `change_video`, in the transaction at hand."""
+    before = _held_meeting(told, visit_id)
+    visit = held(told, visit_id)
+    if VisitState(visit.state) not in UNFINISHED:
+        raise VisitClosed
+    if video_for(rooms, visit).vendor == video.vendor:
+        return False
+    _move(rooms, told, visit, video)
+    told.tx.flush()
+    if before is not None and before.vendor != video.vendor:
+        _leave(told, before)
     return True
 
 

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     CANCEL = "cancel"
     REOPEN = "reopen"
     MOVE_VIDEO = "move_video"  # the visit goes on at another video service
+    MOVE_DAY = "move_day"  # all of a clinic's visits of the day do, or go back
     SEND_LINK = "send_link"
     INVITE = "invite"  # somebody was given a link of their own, the first or another
     SAY_WAIT = "say_wait"  # whoever waits was told how long it takes

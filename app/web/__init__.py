@@ -8,6 +8,7 @@ from flask import Flask
 PARTS = (
     "acts",
     "deliveries",
+    "detours",
     "doctor",
     "finish",
     "health",
