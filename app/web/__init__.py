@@ -23,6 +23,7 @@ PARTS = (
     "static_files",
     "stream",
     "sync",
+    "timeline",
     "traces",
     "visits",
     "waits",
