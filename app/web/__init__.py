@@ -24,6 +24,7 @@ PARTS = (
     "static_files",
     "stream",
     "sync",
+    "timeline",
     "traces",
     "visits",
     "waits",
