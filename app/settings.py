@@ -48,6 +48,7 @@ class _Product(BaseSettings):
     clock_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     poll_seconds: float = Field(default=20.0, ge=1, le=300)
+    zoom_plan: Literal["free", "pro", "business"] | None = None
     video: str = "zoom"
     jitsi_url: str | None = None
     jitsi_app_id: str | None = None
@@ -150,6 +151,7 @@ class Settings:
     clock_url: str | None
     log_level: str
     poll_seconds: float  # between two looks at a call that is under way
+    zoom_plan: str | None  # of the account; None: calls are held back only once Zoom has refused some
     video: str  # the service of visits that nobody moved to another
     jitsi_url: str | None  # where a room is, with {room}; None: there is no second service
     jitsi_app_id: str | None

@@ -34,8 +34,14 @@ def main() -> None:
     household = Household(FOLDER)
     try:
         at = addresses_from(os.environ)
-        database = {name: value for name, value in os.environ.items() if name == DATABASE}
-        set_up(household, at, Doubles(), FOLDER, Ways(database, at=f"{MORNING:%H:%M}"))
+        given = {name: value for name, value in os.environ.items() if name == DATABASE}
+        set_up(
+            household,
+            at,
+            Doubles(),
+            FOLDER,
+            Ways({**given, "VISITBRIDGE_ZOOM_PLAN": plan}, at=f"{MORNING:%H:%M}"),
+        )
         day = Day(
             at, FOLDER, seed, providers(min(hosts, count)), patients(count), compressed=pace == "compressed"
         )
