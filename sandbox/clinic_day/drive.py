@@ -46,6 +46,11 @@ class DayDrive(Drive):
         self.waits = False
         self.refused = ""
 
+    @property
+    def host(self) -> str:
+        """Its host's address in Zoom."""
+        return self._staff.who.email
+
     def appointment(self, first_slot: datetime) -> dict[str, object]:
         """As the chart has it in the morning."""
         start = first_slot + timedelta(minutes=self.script.start)
@@ -86,8 +91,9 @@ class DayDrive(Drive):
 
     def give_up(self, code: str) -> None:
         """Zoom refused: the provider calls by telephone, and cancels. From here on this is the script."""
-        self.waits, self.refused = False, code
-        self.script = replace(self.script, kind="given_up", ending="cancel", steps=())
+        self._stop_waiting()
+        self.refused, came = code, self._arrived is not None
+        self.script = replace(self.script, kind="given_up", ending="cancel", steps=(), came=came)
         self._close()
 
     def _launch(self) -> Page:

@@ -20,7 +20,9 @@ from tests.world import World, opened_world
 from tests.zoom_bridge.contract.exchanges import Exchanges
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operations" / "zoom-app.md"
+# Each provider has one visit, in each of the ways that a first one may go; and one has another one.
 HOSTS = len(KINDS) - len(NOT_FIRST)
+VISITS = HOSTS + 1
 
 
 @dataclass
@@ -40,9 +42,9 @@ class Acted:
 @pytest.fixture(scope="module")
 def acted(tmp_path_factory):
     with opened_world(tmp_path_factory.mktemp("day")) as world:
-        day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(HOSTS))
+        day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(VISITS))
         with redirect_stdout(io.StringIO()) as said:
-            right = day.through("pro")
+            right = day.through("pro", host_day=1)
         yield Acted(world, day, right, said.getvalue())
 
 
@@ -68,16 +70,35 @@ def test_a_provider_is_in_one_call_at_a_time():
 
 
 def test_who_waits_looks_again_before_their_page_is_taken_for_closed():
-    minutes = minutes_of(plan(7, providers(2), patients(4)), at_most=7)
+    scripts = plan(7, providers(2), patients(4))
+    minutes = minutes_of(scripts, at_most=7)
 
-    assert max(after - before for before, after in pairwise(minutes)) <= 7
+    for script in scripts:
+        come, join = (next((at for at, act in script.acts if act == name), 0) for name in ("come", "join"))
+        theirs = [minute for minute in minutes if come <= minute <= join]
+        assert all(after - before <= 7 for before, after in pairwise(theirs))
 
 
 def test_the_day_ends_as_the_simulators_know_it(acted):
     assert acted.right, acted.said
-    assert f"ok     notes        {HOSTS} of {HOSTS}" in acted.said
-    assert "refused with 429: never" in acted.said
+    assert f"ok     notes        {VISITS} of {VISITS}" in acted.said
     assert "s at worst" in acted.said
+
+
+def test_what_the_account_does_not_allow_is_said_and_ends_right(acted):
+    (drive,) = (one for one in acted.day.drives if one.refused)
+
+    assert (drive.refused, drive.script.kind, drive.script.state) == ("VB-1515", "given_up", "cancelled")
+    assert "refused with 429: 1 for the host's day" in acted.said
+    assert f"not done: 1 visits of {drive.script.provider} (VB-1515)" in acted.said
+
+
+def test_a_refusal_by_a_host_who_has_meetings_left_is_wrong(acted, monkeypatch):
+    monkeypatch.setattr(acted.day, "_host_day", 2)
+
+    (wrong,) = acted.day.compared().values()
+
+    assert "had meetings left" in wrong["walked"]
 
 
 def test_a_visit_that_went_otherwise_is_the_first_wrong_thing(acted):
