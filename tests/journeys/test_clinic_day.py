@@ -16,6 +16,9 @@ from sandbox.clinic_day.day import Day
 from sandbox.clinic_day.plan import KINDS, NOT_FIRST, minutes_of, plan
 from sandbox.clinic_day.report import first_wrong
 from sandbox.clinic_day.tape import Tape, costs, operation_of
+from tests.journeys.conftest import ZOOMS_OWN, secrets_of
+from tests.journeys.witness import Witness, witnessed
+from tests.leaks import leaks, secret
 from tests.world import World, opened_world
 from tests.zoom_bridge.contract.exchanges import Exchanges
 
@@ -33,6 +36,14 @@ class Acted:
     day: Day
     right: bool
     said: str
+    witness: Witness
+
+    @property
+    def keys_of_zoom(self):
+        """Every token, host's key and guest's key that Zoom gave out; a passcode is too short to look for."""
+        given = secrets_of(self.world, self.witness)
+        found = {value for what in (ZOOMS_OWN, "links into Zoom") for value in given[what] if len(value) > 16}
+        return [secret("a key of Zoom's", value) for value in sorted(found)]
 
     @property
     def rows(self):
@@ -43,9 +54,9 @@ class Acted:
 def acted(tmp_path_factory):
     with opened_world(tmp_path_factory.mktemp("day")) as world:
         day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(VISITS))
-        with redirect_stdout(io.StringIO()) as said:
+        with redirect_stdout(io.StringIO()) as said, witnessed() as witness:
             right = day.through("pro", host_day=1)
-        yield Acted(world, day, right, said.getvalue())
+        yield Acted(world, day, right, said.getvalue(), witness)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +155,23 @@ def test_the_scopes_that_the_day_needs_are_those_that_the_guide_tells_to_grant(a
     missing = {name for name in used if not any(f"`{scope}`" in guide for scope in exchanges.scopes_of(name))}
 
     assert missing == set()
+
+
+def test_no_key_of_zooms_is_stored_logged_or_shown_all_day(acted):
+    # A redirect is the link: its body is not shown to anybody.
+    shown = [row for row in acted.witness.of(acted.world.addresses.app) if not row.location]
+    pages = "\n".join(row.body for row in shown)
+    kept = {path.name: path.read_bytes() for path in acted.world.folder.glob("*.db*") if path.is_file()}
+    keys, log = acted.keys_of_zoom, acted.world.log("app")
+    began = sum(bool(drive.meeting) for drive in acted.day.drives)
+
+    assert len(keys) > 2 * began
+    assert leaks(keys, "".join(acted.witness.links_into(acted.world.addresses.zoom)))
+    assert "visitbridge.db" in kept
+    assert "zoom_call" in log
+    assert {what: leaks(keys, text) for what, text in {**kept, "log": log, "pages": pages}.items()} == {
+        what: [] for what in (*kept, "log", "pages")
+    }
 
 
 @pytest.mark.parametrize(
