@@ -110,6 +110,7 @@ class DayDrive(Drive):
         if page.state not in ("wait", "told", "join"):
             raise StepFailed(f"who came found {page.described()}")
         self._arrived, self.waits = self._arrived or self._now(), True
+        self._staff.seated.add(self.script.appointment)
         self.late = self._staff.told_within(self._url, mark, began)
         if self.late is None:
             raise StepFailed("the provider was not told that the patient waits")
@@ -127,8 +128,9 @@ class DayDrive(Drive):
 
     def _two_wait(self) -> None:
         self._staff.read_schedule()
-        if self._staff.waiting < 1:
-            raise StepFailed("the schedule does not show who waits")
+        shown, wait = self._staff.waiting, len(self._staff.seated)
+        if shown < wait:
+            raise StepFailed(f"{wait} wait, and the schedule shows {shown}")
 
     def _come_too_early(self) -> None:
         self._sees("too_early")
@@ -194,6 +196,7 @@ class DayDrive(Drive):
         if self._arrived is not None and self.waited is None:
             self.waited = (self._now() - self._arrived).total_seconds() / 60
         self.waits = False
+        self._staff.seated.discard(self.script.appointment)
 
     def _drop(self) -> None:
         self._zoom("leave", join_url=self._join_link, reason=LOST)

@@ -13,6 +13,7 @@ LONGEST, SHORTEST = 20, 4
 # How a visit goes, and how many of a hundred go so; the first visits of a day go in each of the ways.
 KINDS = {
     "plain": 34,
+    "behind": 6,
     "early": 7,
     "late": 10,
     "no_show": 8,
@@ -20,7 +21,6 @@ KINDS = {
     "moved": 5,
     "old_phone": 6,
     "drops": 7,
-    "behind": 6,
     "put_back": 5,
     "colleague": 4,
     "double_click": 3,
@@ -121,7 +121,10 @@ def _wait(script: DayScript) -> tuple[int, int] | None:
 
 
 def _kinds(dice: random.Random, visits: int, providers: int) -> list[str]:
-    """The first round is for those who may be first, then one of each, then as the shares say."""
+    """The first round is for those who may be first, then one of each, then as the shares say.
+
+    So the first who waits behind another has somebody on time before them.
+    """
     may_be_first = [kind for kind in KINDS if kind not in NOT_FIRST]
     first = [may_be_first[index % len(may_be_first)] for index in range(providers)]
     each = [kind for kind in KINDS if kind not in first]

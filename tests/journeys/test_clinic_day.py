@@ -96,6 +96,14 @@ def test_the_day_ends_as_the_simulators_know_it(acted):
     assert "s at worst" in acted.said
 
 
+def test_two_waited_at_one_provider_and_the_schedule_showed_both(acted):
+    (behind,) = (one for one in acted.day.drives if one.refused)
+    scripts = [one.script for one in acted.day.drives if one.script.provider == behind.script.provider]
+
+    assert [script.acts[0] for script in scripts] == [(-5, "come"), (-5, "come")]
+    assert acted.day.providers[0].waiting == 2
+
+
 def test_what_the_account_does_not_allow_is_said_and_ends_right(acted):
     (drive,) = (one for one in acted.day.drives if one.refused)
 
