@@ -25,6 +25,7 @@ from app.store.client_keys import ClientKeyBook, has_keys
 from app.store.database import Database
 from app.store.launches import LaunchBook
 from app.store.leases import LeaseBook
+from app.store.pace import PacedGate
 from app.store.postgres_bells import Exchange, PostgresBell
 from app.store.quotas import SharedQuotaBook, SharedRateGate
 from app.store.tokens import Vault
@@ -45,6 +46,8 @@ from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
 from zoom_bridge.downloads import Downloads
+from zoom_bridge.plans import PLANS
+from zoom_bridge.ports import RateGate
 from zoom_bridge.secret import Secret
 
 
@@ -193,13 +196,20 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         http,
         ZoomApp(zoom.account_id, zoom.client_id, Secret(zoom.client_secret), zoom.oauth_url, zoom.api_url),
         store=SharedTokenStore(db),
-        gate=SharedRateGate(db, clock),
+        gate=_gate(settings, db, clock),
         quota=SharedQuotaBook(db, clock),
         clock=clock,
         told=count,
     )
     hosts = tuple(host.strip() for host in zoom.download_hosts.split(",") if host.strip())
     return ZoomBridge(client, Secret(zoom.webhook_secret), clock, Downloads(http, zoom.api_url, hosts))
+
+
+def _gate(settings: Settings, db: Database, clock: Clock) -> RateGate:
+    """Calls are held back before Zoom refuses them where the account's plan is known, else after."""
+    if settings.zoom_plan is None:
+        return SharedRateGate(db, clock)
+    return PacedGate(db, clock, SystemClock(), PLANS[settings.zoom_plan])
 
 
 def message_gateways(settings: Settings, http: requests.Session) -> Mapping[str, MessageGateway]:

@@ -49,6 +49,7 @@ class _Product(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     poll_seconds: float = Field(default=20.0, ge=1, le=300)
     keep_deliveries_days: int = Field(default=30, ge=1, le=3650)
+    zoom_plan: Literal["free", "pro", "business"] | None = None
     video: str = "zoom"
     jitsi_url: str | None = None
     jitsi_app_id: str | None = None
@@ -156,6 +157,7 @@ class Settings:
     log_level: str
     poll_seconds: float  # between two looks at a call that is under way
     keep_deliveries_days: int  # then the bodies of webhooks are emptied
+    zoom_plan: str | None  # of the account; None: calls are held back only once Zoom has refused some
     video: str  # the service of visits that nobody moved to another
     jitsi_url: str | None  # where a room is, with {room}; None: there is no second service
     jitsi_app_id: str | None

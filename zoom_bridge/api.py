@@ -48,21 +48,22 @@ class ZoomApi:
         self._told = told or _nobody
 
     def wait_allowed(self, category: RateCategory) -> None:
-        """Return at once if a call may be made. Raises ZoomBusy or ZoomDailyLimit during a pause."""
+        """Return at once if a call may be made, then sent as `allowed`. Raises ZoomBusy or ZoomDailyLimit."""
         self._gate.wait_allowed(category)
 
-    def send(self, call: Call) -> Raw:
+    def send(self, call: Call, *, allowed: bool = False) -> Raw:
         """The answer's object, empty if it has none. Raises the ZoomError that fits."""
         try:
-            raw = self._allowed(call)
+            if not allowed:
+                self._gate.wait_allowed(call.category)
+            raw = self._obeyed(call)
         except ZoomError as error:
             self._told(call.operation, outcome_of(error))
             raise
         self._told(call.operation, "answered")
         return raw
 
-    def _allowed(self, call: Call) -> Raw:
-        self._gate.wait_allowed(call.category)
+    def _obeyed(self, call: Call) -> Raw:
         try:
             return self._authorized(call)
         except ZoomContended:

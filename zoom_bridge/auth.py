@@ -50,7 +50,8 @@ class AccountTokens:
         return self._ask(refused)
 
     def _ask(self, refused: StoredToken | None) -> StoredToken:
-        with self._asking:
+        # Of many threads of many processes one asks: the others find its answer.
+        with self._asking, self._store.renewing():
             living = self._living()
             if living and (refused is None or living.access_token != refused.access_token):
                 return living

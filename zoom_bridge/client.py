@@ -47,11 +47,12 @@ class ZoomClient:
         """
         path = f"{user_path(host)}/meetings"
         today = self._clock.now().astimezone(UTC).date()
-        # A pause is asked about first: it would cost one of the host's hundred for nothing.
+        # Whether a call may be made is asked first: it would cost one of the host's hundred for nothing.
         self._api.wait_allowed(LIGHT)
         self._quota.spend(host, today)
         try:
-            raw = self._api.send(Call("meetingCreate", LIGHT, "POST", path, json=order.as_json()))
+            call = Call("meetingCreate", LIGHT, "POST", path, json=order.as_json())
+            raw = self._api.send(call, allowed=True)
         except ZoomQuotaSpent:
             self._quota.note_spent_out(host, today)
             raise

@@ -1,5 +1,6 @@
 """What this room needs of whoever runs it: a shared token, shared limits, the time."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,12 +50,19 @@ class TokenStore(Protocol):
         """Put this one in the place of the last."""
         ...
 
+    def renewing(self) -> AbstractContextManager[None]:
+        """Held while a new one is asked for: by one process at a time."""
+        ...
+
 
 class RateGate(Protocol):
-    """Holds calls back while Zoom has asked for a pause, in all processes."""
+    """Holds calls back while Zoom has asked for a pause, or would ask for one; in all processes."""
 
     def wait_allowed(self, category: RateCategory) -> None:
-        """Return at once if a call may be made; never sleep. Raises ZoomBusy or ZoomDailyLimit."""
+        """Return at once if a call may be made, and count it; never sleep.
+
+        Raises ZoomBusy or ZoomDailyLimit.
+        """
         ...
 
     def pause(self, category: RateCategory, until: datetime) -> None:

@@ -1,4 +1,7 @@
-"""Zoom's limits, shared by all processes: a pause per category of calls, and each host's hundred a day."""
+"""Zoom's limits, shared by all processes: a pause per category of calls, and each host's hundred a day.
+
+`pace` holds back what Zoom would refuse; here is what is done once it has refused.
+"""
 
 from datetime import date, datetime, timedelta
 

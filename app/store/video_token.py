@@ -1,5 +1,7 @@
 """Zoom's account token: one for all processes, encrypted."""
 
+from contextlib import AbstractContextManager
+
 from app.models import VideoToken
 from app.store.database import Database
 from zoom_bridge.ports import StoredToken
@@ -13,6 +15,10 @@ class SharedTokenStore:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def renewing(self) -> AbstractContextManager[None]:
+        """Held while a new one is asked for: by one process at a time. Raises StillAtIt."""
+        return self._db.alone.doing("video token")
 
     def load(self) -> StoredToken | None:
         """The token saved last, or None."""

@@ -14,6 +14,7 @@ from sandbox.walk.doubles import Doubles
 from sandbox.walk.report import StepFailed
 from sandbox.walk.stage import Ways, set_up
 from sandbox.zoom.plans import PLANS
+from sandbox.zoom.rest.meetings import HOST_DAY
 
 FOLDER = Path("var/clinic-day")
 DATABASE = "VISITBRIDGE_DATABASE_URL"
@@ -28,18 +29,25 @@ def main() -> None:
         _number("HOSTS", 5, MOST_HOSTS),
     )
     plan, pace = os.environ.get("PLAN") or "pro", os.environ.get("PACE") or "compressed"
+    host_day = _number("HOST_DAY", HOST_DAY, HOST_DAY)
     if plan not in PLANS or pace not in ("compressed", "real"):
         sys.exit(f"PLAN is one of {', '.join(PLANS)}; PACE is compressed or real.")
     shutil.rmtree(FOLDER, ignore_errors=True)
     household = Household(FOLDER)
     try:
         at = addresses_from(os.environ)
-        database = {name: value for name, value in os.environ.items() if name == DATABASE}
-        set_up(household, at, Doubles(), FOLDER, Ways(database, at=f"{MORNING:%H:%M}"))
+        given = {name: value for name, value in os.environ.items() if name == DATABASE}
+        set_up(
+            household,
+            at,
+            Doubles(),
+            FOLDER,
+            Ways({**given, "VISITBRIDGE_ZOOM_PLAN": plan}, at=f"{MORNING:%H:%M}"),
+        )
         day = Day(
             at, FOLDER, seed, providers(min(hosts, count)), patients(count), compressed=pace == "compressed"
         )
-        sys.exit(0 if day.through(plan) else 1)
+        sys.exit(0 if day.through(plan, host_day) else 1)
     except (PortsWrong, PartFailed, StepFailed) as wrong:
         sys.exit(str(wrong))
     finally:

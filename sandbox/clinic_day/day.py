@@ -21,10 +21,11 @@ from sandbox.clinic_day.drive import DayDrive, NotPossible
 from sandbox.clinic_day.plan import minutes_of, plan
 from sandbox.clinic_day.provider import Provider
 from sandbox.clinic_day.report import first_wrong, say, say_costs, say_not_done
-from sandbox.clinic_day.tape import Tape
+from sandbox.clinic_day.tape import Tape, spent_by
 from sandbox.run.addresses import Addresses
 from sandbox.walk.report import StepFailed
 from sandbox.walk.worlds import ZoomControl, called
+from sandbox.zoom.rest.meetings import HOST_DAY
 
 # Before the first slot, so that who comes too early can.
 BEFORE = timedelta(hours=1)
@@ -65,10 +66,15 @@ class Day:
         ]
         self.wrong: dict[str, dict[str, str]] = {}
         self.notes = 0  # that the chart holds of the visits compared last
+        self._host_day = HOST_DAY
         self._first = datetime.min.replace(tzinfo=UTC)
 
-    def through(self, plan_name: str = "") -> bool:
-        """All of it, on an account of this plan if one is named. Tells if everything equals the truth."""
+    def through(self, plan_name: str, host_day: int = HOST_DAY) -> bool:
+        """All of it, on an account of this plan, whose hosts may make so many meetings.
+
+        Tells if everything equals the truth.
+        """
+        self._host_day = host_day
         self._open(plan_name)
         scripts = [drive.script for drive in self.drives]
         kinds = Counter(script.kind for script in scripts)
@@ -90,8 +96,8 @@ class Day:
 
     def _open(self, plan_name: str) -> None:
         """The chart of the morning, Zoom's users, and everybody at work."""
-        if plan_name:
-            called("POST", f"{self._at.zoom}/_break", {"name": "plan", "plan": plan_name})
+        account = {"name": "plan", "plan": plan_name, "host_day": self._host_day}
+        called("POST", f"{self._at.zoom}/_break", account)
         self._first = (self._now() + BEFORE).replace(second=0, microsecond=0)
         for provider in self.providers:
             called("POST", f"{self._at.zoom}/_users", zoom_user(provider.who))
@@ -196,6 +202,9 @@ class Day:
             found["the tape"] = {"rows": f"{self.tape.missed} are missing"}
         for drive in self.drives:
             if drive.script.appointment in self.wrong:
+                continue
+            if drive.refused and spent_by(self._folder, drive.host) < self._host_day:
+                found[drive.script.appointment] = {"walked": "refused, though its host had meetings left"}
                 continue
             meeting = meetings.get(drive.meeting)
             said = told(drive.script, drive.page(), chart, meeting, drive.waited)

@@ -46,6 +46,11 @@ class DayDrive(Drive):
         self.waits = False
         self.refused = ""
 
+    @property
+    def host(self) -> str:
+        """Its host's address in Zoom."""
+        return self._staff.who.email
+
     def appointment(self, first_slot: datetime) -> dict[str, object]:
         """As the chart has it in the morning."""
         start = first_slot + timedelta(minutes=self.script.start)
@@ -86,8 +91,9 @@ class DayDrive(Drive):
 
     def give_up(self, code: str) -> None:
         """Zoom refused: the provider calls by telephone, and cancels. From here on this is the script."""
-        self.waits, self.refused = False, code
-        self.script = replace(self.script, kind="given_up", ending="cancel", steps=())
+        self._stop_waiting()
+        self.refused, came = code, self._arrived is not None
+        self.script = replace(self.script, kind="given_up", ending="cancel", steps=(), came=came)
         self._close()
 
     def _launch(self) -> Page:
@@ -104,6 +110,7 @@ class DayDrive(Drive):
         if page.state not in ("wait", "told", "join"):
             raise StepFailed(f"who came found {page.described()}")
         self._arrived, self.waits = self._arrived or self._now(), True
+        self._staff.seated.add(self.script.appointment)
         self.late = self._staff.told_within(self._url, mark, began)
         if self.late is None:
             raise StepFailed("the provider was not told that the patient waits")
@@ -121,8 +128,9 @@ class DayDrive(Drive):
 
     def _two_wait(self) -> None:
         self._staff.read_schedule()
-        if self._staff.waiting < 1:
-            raise StepFailed("the schedule does not show who waits")
+        shown, wait = self._staff.waiting, len(self._staff.seated)
+        if shown < wait:
+            raise StepFailed(f"{wait} wait, and the schedule shows {shown}")
 
     def _come_too_early(self) -> None:
         self._sees("too_early")
@@ -188,6 +196,7 @@ class DayDrive(Drive):
         if self._arrived is not None and self.waited is None:
             self.waited = (self._now() - self._arrived).total_seconds() / 60
         self.waits = False
+        self._staff.seated.discard(self.script.appointment)
 
     def _drop(self) -> None:
         self._zoom("leave", join_url=self._join_link, reason=LOST)

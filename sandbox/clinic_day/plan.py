@@ -13,6 +13,7 @@ LONGEST, SHORTEST = 20, 4
 # How a visit goes, and how many of a hundred go so; the first visits of a day go in each of the ways.
 KINDS = {
     "plain": 34,
+    "behind": 6,
     "early": 7,
     "late": 10,
     "no_show": 8,
@@ -20,7 +21,6 @@ KINDS = {
     "moved": 5,
     "old_phone": 6,
     "drops": 7,
-    "behind": 6,
     "put_back": 5,
     "colleague": 4,
     "double_click": 3,
@@ -43,6 +43,7 @@ class DayScript(Script):
     minutes: int = LONGEST
     acts: tuple[Act, ...] = ()
     moved_by: int = 0
+    came: bool = False  # of one that was given up
 
     @property
     def appointment(self) -> str:
@@ -57,6 +58,9 @@ class DayScript(Script):
     @property
     def chart_status(self) -> str:
         """What the chart must say of its appointment."""
+        if self.kind == "given_up":
+            # Who calls a visit off in the app leaves the appointment as it is.
+            return "arrived" if self.came else "booked"
         return "cancelled" if self.kind == "cancelled" else super().chart_status
 
     @property
@@ -99,18 +103,28 @@ def plan(seed: int, providers: list[Clinician], patients: list[Person]) -> list[
 
 
 def minutes_of(scripts: Iterable[DayScript], at_most: int) -> list[int]:
-    """Every minute at which something happens, and between them one now and then for those who wait."""
-    wanted = sorted({minute for script in scripts for minute, _ in script.acts})
+    """Every minute at which something happens, and one now and then while somebody waits."""
+    scripts = list(scripts)
+    waits = [wait for script in scripts if (wait := _wait(script))]
     found: list[int] = []
-    for minute in wanted:
-        while found and minute - found[-1] > at_most:
+    for minute in sorted({minute for script in scripts for minute, _ in script.acts}):
+        while found and minute - found[-1] > at_most and any(a <= found[-1] < b for a, b in waits):
             found.append(found[-1] + at_most)
         found.append(minute)
     return found
 
 
+def _wait(script: DayScript) -> tuple[int, int] | None:
+    """From when to when its patient waits, as planned."""
+    at = {name: minute for minute, name in reversed(script.acts)}
+    return (at["come"], at["join"]) if "come" in at else None
+
+
 def _kinds(dice: random.Random, visits: int, providers: int) -> list[str]:
-    """The first round is for those who may be first, then one of each, then as the shares say."""
+    """The first round is for those who may be first, then one of each, then as the shares say.
+
+    So the first who waits behind another has somebody on time before them.
+    """
     may_be_first = [kind for kind in KINDS if kind not in NOT_FIRST]
     first = [may_be_first[index % len(may_be_first)] for index in range(providers)]
     each = [kind for kind in KINDS if kind not in first]

@@ -26,7 +26,8 @@ class Provider:
         self.person = Person(at.app)
         self.stream = EventStream(self.person.browser, urljoin(at.app, "/events/stream"))
         self.visits: dict[str, str] = {}
-        self.waiting = 0
+        self.waiting = 0  # as the schedule said last
+        self.seated: set[str] = set()  # the appointments of those who do wait
         self._schedule = ""
 
     def sign_in(self) -> None:

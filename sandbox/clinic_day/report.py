@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sandbox.clinic_day.drive import SPENT, DayDrive
 from sandbox.clinic_day.tape import Tape, costs
 
-NOT_POSSIBLE = {SPENT: "the host's hundred meetings of the day were spent; the provider called by telephone"}
+NOT_POSSIBLE = {SPENT: "the host's meetings of the day were spent; the provider called by telephone"}
 
 
 def say(text: str) -> None:

@@ -41,6 +41,13 @@ class Tape:
             yield from map(json.loads, file)
 
 
+def spent_by(folder: Path, email: str) -> int:
+    """How many creates and updates the simulated Zoom counted for a host, of all days."""
+    kept = json.loads((folder / "zoom.json").read_text())
+    user = kept["hired"].get(email, {}).get("id", email)
+    return sum(count for day, count in kept["spent"].items() if day.startswith(f"{user} "))
+
+
 def operation_of(row: Row) -> Operation | None:
     """Which operation a recorded call asked for; None for what is none of Zoom's."""
     path = str(row["path"]).partition("?")[0].removeprefix("/v2")

@@ -155,13 +155,13 @@ def old_token_type() -> Refusal:
     return Refusal(400, 300, "Token is no longer supported. Please use ZAK token instead.")
 
 
-def host_day_spent() -> Refusal:
+def host_day_spent(limit: int = 100) -> Refusal:
     """The 101st create or update of one host's UTC day. It comes without Retry-After."""
     return Refusal(
         429,
         429,
-        "You have exceeded the daily rate limit (100) of Meeting Create/Update API requests permitted for"
-        " this particular user. You may resume these requests at GMT 00:00:00.",
+        f"You have exceeded the daily rate limit ({limit}) of Meeting Create/Update API requests permitted"
+        " for this particular user. You may resume these requests at GMT 00:00:00.",
     )
 
 

@@ -12,7 +12,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "expire_tokens": {},
     "drop_scope": {"scope": str},
     "rate_limit": {"kind": str, "operation": str},
-    "plan": {"plan": str},
+    "plan": {"plan": str, "host_day": int},
     "fail_before": {"status": int, "drop": bool, "operation": str},
     "fail_after": {"status": int, "drop": bool, "operation": str},
     "slow": {"seconds": float, "operation": str},

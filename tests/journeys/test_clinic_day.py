@@ -16,11 +16,16 @@ from sandbox.clinic_day.day import Day
 from sandbox.clinic_day.plan import KINDS, NOT_FIRST, minutes_of, plan
 from sandbox.clinic_day.report import first_wrong
 from sandbox.clinic_day.tape import Tape, costs, operation_of
+from tests.journeys.conftest import ZOOMS_OWN, secrets_of
+from tests.journeys.witness import Witness, witnessed
+from tests.leaks import leaks, secret
 from tests.world import World, opened_world
 from tests.zoom_bridge.contract.exchanges import Exchanges
 
 GUIDE = Path(__file__).parents[2] / "docs" / "operations" / "zoom-app.md"
+# Each provider has one visit, in each of the ways that a first one may go; and one has another one.
 HOSTS = len(KINDS) - len(NOT_FIRST)
+VISITS = HOSTS + 1
 
 
 @dataclass
@@ -31,6 +36,14 @@ class Acted:
     day: Day
     right: bool
     said: str
+    witness: Witness
+
+    @property
+    def keys_of_zoom(self):
+        """Every token, host's key and guest's key that Zoom gave out; a passcode is too short to look for."""
+        given = secrets_of(self.world, self.witness)
+        found = {value for what in (ZOOMS_OWN, "links into Zoom") for value in given[what] if len(value) > 16}
+        return [secret("a key of Zoom's", value) for value in sorted(found)]
 
     @property
     def rows(self):
@@ -40,10 +53,10 @@ class Acted:
 @pytest.fixture(scope="module")
 def acted(tmp_path_factory):
     with opened_world(tmp_path_factory.mktemp("day")) as world:
-        day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(HOSTS))
-        with redirect_stdout(io.StringIO()) as said:
-            right = day.through("pro")
-        yield Acted(world, day, right, said.getvalue())
+        day = Day(world.addresses, world.folder, 7, providers(HOSTS), patients(VISITS))
+        with redirect_stdout(io.StringIO()) as said, witnessed() as witness:
+            right = day.through("pro", host_day=1)
+        yield Acted(world, day, right, said.getvalue(), witness)
 
 
 @pytest.fixture(scope="module")
@@ -68,16 +81,43 @@ def test_a_provider_is_in_one_call_at_a_time():
 
 
 def test_who_waits_looks_again_before_their_page_is_taken_for_closed():
-    minutes = minutes_of(plan(7, providers(2), patients(4)), at_most=7)
+    scripts = plan(7, providers(2), patients(4))
+    minutes = minutes_of(scripts, at_most=7)
 
-    assert max(after - before for before, after in pairwise(minutes)) <= 7
+    for script in scripts:
+        come, join = (next((at for at, act in script.acts if act == name), 0) for name in ("come", "join"))
+        theirs = [minute for minute in minutes if come <= minute <= join]
+        assert all(after - before <= 7 for before, after in pairwise(theirs))
 
 
 def test_the_day_ends_as_the_simulators_know_it(acted):
     assert acted.right, acted.said
-    assert f"ok     notes        {HOSTS} of {HOSTS}" in acted.said
-    assert "refused with 429: never" in acted.said
+    assert f"ok     notes        {VISITS} of {VISITS}" in acted.said
     assert "s at worst" in acted.said
+
+
+def test_two_waited_at_one_provider_and_the_schedule_showed_both(acted):
+    (behind,) = (one for one in acted.day.drives if one.refused)
+    scripts = [one.script for one in acted.day.drives if one.script.provider == behind.script.provider]
+
+    assert [script.acts[0] for script in scripts] == [(-5, "come"), (-5, "come")]
+    assert acted.day.providers[0].waiting == 2
+
+
+def test_what_the_account_does_not_allow_is_said_and_ends_right(acted):
+    (drive,) = (one for one in acted.day.drives if one.refused)
+
+    assert (drive.refused, drive.script.kind, drive.script.state) == ("VB-1515", "given_up", "cancelled")
+    assert "refused with 429: 1 for the host's day" in acted.said
+    assert f"not done: 1 visits of {drive.script.provider} (VB-1515)" in acted.said
+
+
+def test_a_refusal_by_a_host_who_has_meetings_left_is_wrong(acted, monkeypatch):
+    monkeypatch.setattr(acted.day, "_host_day", 2)
+
+    (wrong,) = acted.day.compared().values()
+
+    assert "had meetings left" in wrong["walked"]
 
 
 def test_a_visit_that_went_otherwise_is_the_first_wrong_thing(acted):
@@ -123,6 +163,23 @@ def test_the_scopes_that_the_day_needs_are_those_that_the_guide_tells_to_grant(a
     missing = {name for name in used if not any(f"`{scope}`" in guide for scope in exchanges.scopes_of(name))}
 
     assert missing == set()
+
+
+def test_no_key_of_zooms_is_stored_logged_or_shown_all_day(acted):
+    # A redirect is the link: its body is not shown to anybody.
+    shown = [row for row in acted.witness.of(acted.world.addresses.app) if not row.location]
+    pages = "\n".join(row.body for row in shown)
+    kept = {path.name: path.read_bytes() for path in acted.world.folder.glob("*.db*") if path.is_file()}
+    keys, log = acted.keys_of_zoom, acted.world.log("app")
+    began = sum(bool(drive.meeting) for drive in acted.day.drives)
+
+    assert len(keys) > 2 * began
+    assert leaks(keys, "".join(acted.witness.links_into(acted.world.addresses.zoom)))
+    assert "visitbridge.db" in kept
+    assert "zoom_call" in log
+    assert {what: leaks(keys, text) for what, text in {**kept, "log": log, "pages": pages}.items()} == {
+        what: [] for what in (*kept, "log", "pages")
+    }
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import copy
 from collections import Counter
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,6 +45,9 @@ class OneToken:
 
     def load(self):
         return self.token
+
+    def renewing(self):
+        return nullcontext()
 
     def save(self, token):
         self.token = token

@@ -262,3 +262,15 @@ def test_an_answer_without_the_essentials_leaves_the_create_open(zoom, order, ht
         zoom.create_meeting(LEE, order())
 
     assert not caught.value.outcome_known
+
+
+def test_every_call_is_counted_once_before_it_is_made(zoom, gate, order, answers, http, monkeypatch):
+    asked = []
+    monkeypatch.setattr(gate, "wait_allowed", asked.append)
+    http.post(CREATE, status=201, json=answers["meetingCreate"])
+    http.get(f"{API}/meetings/{MEETING}", json=answers["meeting"])
+
+    zoom.create_meeting(LEE, order())
+    zoom.get_meeting(MEETING)
+
+    assert asked == [RateCategory.LIGHT, RateCategory.LIGHT]

@@ -158,10 +158,15 @@ def _start(world: World, call: Call, timezone: str) -> datetime:
 
 def _spend(world: World, host: User) -> None:
     day = f"{host.id} {zoom_day(world.now())}"
-    spent = world.state.spent.get(day, 0)
-    if spent >= HOST_DAY:
-        raise refusals.host_day_spent()
+    spent, limit = world.state.spent.get(day, 0), _host_day(world)
+    if spent >= limit:
+        raise refusals.host_day_spent(limit)
     world.state.spent[day] = spent + 1
+
+
+def _host_day(world: World) -> int:
+    told = (world.switches.details("plan") or {}).get("host_day", HOST_DAY)
+    return told if isinstance(told, int) else HOST_DAY
 
 
 def _new_meeting(world: World, host: User, body: Json, start: datetime, timezone: str) -> Meeting:

@@ -118,3 +118,9 @@ def test_the_first_key_comes_first() -> None:
     settings = read_settings({**GOOD, "VISITBRIDGE_SECRET_KEYS": f"{'a' * 40}, {'b' * 40}"})
 
     assert settings.secret_keys == ("a" * 40, "b" * 40)
+
+
+def test_the_plan_of_the_zoom_account_is_one_that_zoom_has() -> None:
+    assert "VISITBRIDGE_ZOOM_PLAN" in lines_for(VISITBRIDGE_ZOOM_PLAN="platinum")
+    assert read_settings({**GOOD, "VISITBRIDGE_ZOOM_PLAN": "pro"}).zoom_plan == "pro"
+    assert read_settings({**GOOD, "VISITBRIDGE_ZOOM_PLAN": ""}).zoom_plan is None

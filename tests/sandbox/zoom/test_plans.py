@@ -7,6 +7,7 @@ import pytest
 from sandbox.zoom.plans import PLANS, PlanLimits
 from sandbox.zoom.refusals import Refusal
 from sandbox.zoom.state import State
+from tests.sandbox.zoom.conftest import AMARA, DAVID
 
 
 class Real:
@@ -95,3 +96,14 @@ def test_an_unknown_plan_is_refused(zoom):
 
     assert answer.status_code == 400
     assert all(plan in answer.get_json()["error"] for plan in PLANS)
+
+
+def test_a_host_may_be_given_fewer_meetings_a_day(zoom):
+    zoom.broken("plan", plan="business", host_day=1)
+    zoom.create()
+
+    refused = zoom.call("POST", f"/users/{AMARA}/meetings", {"topic": "x"})
+
+    assert refused.status_code == 429
+    assert "Create/Update" in refused.get_json()["message"]
+    assert zoom.create(DAVID)["host_email"] == DAVID

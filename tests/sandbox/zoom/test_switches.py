@@ -158,3 +158,9 @@ def test_the_glass_wall_shows_requests_with_their_secrets_shortened(zoom, visit)
         assert secret not in shown
     assert patient["join_url"].partition("tk=")[2].partition("&")[0] not in shown
     assert "sandbox-secret" not in shown
+
+
+def test_every_switch_is_in_the_sandboxs_guide(root):
+    guide = (root / "sandbox" / "README.md").read_text("utf-8")
+
+    assert [name for name in KNOWN if f"`{name}`" not in guide] == []
