@@ -111,6 +111,14 @@ class JitsiBridge:
         """Nothing is told."""
         return
 
+    def notes(self, body: bytes) -> tuple[Any, ...]:
+        """Nothing is told."""
+        return ()
+
+    def in_drift(self, policy: Wishes, settings: Mapping[str, str]) -> tuple[Any, ...]:
+        """Nobody changes a room elsewhere."""
+        return ()
+
     def masked(self, body: bytes) -> str:
         """Nothing is delivered."""
         return ""

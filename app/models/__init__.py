@@ -4,7 +4,7 @@ from app.models.audit import AuditHead, AuditRow
 from app.models.base import Base
 from app.models.client_key import ClientKey
 from app.models.directory import DirectoryReading, PractitionerHost, VideoUser
-from app.models.inbox import CallFactRow, InboxRow
+from app.models.inbox import CallFactRow, CallNoteRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow, RungRefusal, VisitNote
 from app.models.polling import HostCheck, MeetingWatch, NotOffered, PollingSpent, RunCheck
@@ -26,6 +26,7 @@ __all__ = [
     "Backfill",
     "Base",
     "CallFactRow",
+    "CallNoteRow",
     "ClientKey",
     "DirectoryReading",
     "EhrSubscription",

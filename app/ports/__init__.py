@@ -1,10 +1,10 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
+from app.ports.deliveries import Accepted, NoteTold, Told
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
-    Accepted,
     Drift,
     Guest,
     GuestPass,
@@ -15,7 +15,6 @@ from app.ports.video import (
     RoomOrder,
     RoomPolicy,
     SecretLink,
-    Told,
     Video,
 )
 from app.ports.world import Bell, Clock, Message, MessageGateway, Randomness
@@ -34,6 +33,7 @@ __all__ = [
     "HostPage",
     "Message",
     "MessageGateway",
+    "NoteTold",
     "Owner",
     "OwnerChart",
     "Randomness",

@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
+from app.services.call_news import recording_of
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
 from app.visits.door import JOIN_DOORS, Door
+from app.visits.notes import Recording
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class PatientPage:
     video: str  # what people call the service
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
+    recording: Recording | None
 
     @property
     def may_join(self) -> bool:
@@ -52,6 +55,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         person = person_of(visit, linked.participant_id) if visit else None
         if visit is None or person is None:
             raise LinkUnknown
+        recording = recording_of(tx, visit.id)
     site = rooms.sites.by_name(visit.site)
     policy = site.policy(visit.department)
     return PatientPage(
@@ -74,4 +78,5 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         video=video_for(rooms, visit).title,
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
+        recording=recording,
     )

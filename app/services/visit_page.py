@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
 from app.ports import Rooms, Video
+from app.services.call_news import CallNews, call_news
 from app.services.change_video import other_video
 from app.services.close_visit import was_here
 from app.services.hall import policy_of
@@ -71,6 +72,7 @@ class VideoShown:
     title: str
     tells: bool
     since: datetime | None
+    news: CallNews
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,11 @@ class VisitPage:
     def video(self) -> str:
         """What people call the service where the call is."""
         return self.at.title
+
+    @property
+    def news(self) -> CallNews:
+        """What the service told of the call beside who is in it."""
+        return self.at.news
 
     @property
     def host(self) -> PersonShown | None:
@@ -204,9 +211,9 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
-        at=_at(rooms, visit),
+        at=_at(rooms, tx, visit),
         phone=policy.phone,
-        acts=tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit.id)),
+        acts=_acts(tx, visit.id),
         offers=offers_for(session, visit, now, other_video(rooms, visit)),
         found_by=session.found_by if visit.patient_id == session.patient_id else None,
         unread=find_launch_note(tx, session.id).unread,
@@ -230,9 +237,13 @@ def offers_for(session: SessionView, visit: Visit, now: datetime, other: Video |
     )
 
 
-def _at(rooms: Rooms, visit: Visit) -> VideoShown:
+def _acts(tx: Session, visit_id: str) -> tuple[ActShown, ...]:
+    return tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit_id))
+
+
+def _at(rooms: Rooms, tx: Session, visit: Visit) -> VideoShown:
     video = video_for(rooms, visit)
-    return VideoShown(video.title, video.tells_of_calls, visit.video_since)
+    return VideoShown(video.title, video.tells_of_calls, visit.video_since, call_news(tx, visit.id))
 
 
 def _patient_of(visit: Visit) -> Participant:

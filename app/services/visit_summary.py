@@ -9,11 +9,13 @@ from app.errors.visit import VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import Rooms
 from app.services.refresh_presence import name_in_facts
+from app.store.call_notes import notes_of_visit
 from app.store.facts import HOST, STRANGER, facts_of_visit
 from app.store.meetings import meetings_of
 from app.store.people import patients_side
 from app.store.visits import find_visit
 from app.visits.call import CallFact, FactKind, Stretch, in_call_now, overlap_of, stretches_of
+from app.visits.notes import troubles_of
 from app.visits.states import MeetingState, Role, VisitState
 
 WAITING = frozenset({FactKind.WAITING, FactKind.PUT_BACK})
@@ -67,6 +69,7 @@ class VisitSummary:
     modality: Literal["video", "none"]
     interpreter_needed: bool = False  # by the chart
     services: tuple[ServiceUsed, ...] = ()  # the first one first
+    troubles: tuple[str, ...] = ()  # what the service said of the call's quality, as `visits.notes` words it
 
     @property
     def is_untold(self) -> bool:
@@ -87,6 +90,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
             raise VisitUnknown
         facts = facts_of_visit(tx, visit_id)
         meetings = meetings_of(tx, visit_id)
+        notes = notes_of_visit(tx, visit_id)
     people = (*_known(visit, facts), *_strangers(visit, facts))
     together = _together(visit, facts, visit.closed_at or rooms.clock.now())
     return VisitSummary(
@@ -101,6 +105,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         modality="video" if together else "none",
         interpreter_needed=bool(visit.interpreter_needed),
         services=tuple(_services(rooms, meetings)),
+        troubles=troubles_of(notes),
     )
 
 

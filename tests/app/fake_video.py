@@ -10,6 +10,7 @@ from zoom_bridge.drift import Drift
 from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
+from zoom_bridge.notes import CallNote
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
 
@@ -142,6 +143,12 @@ class FakeVideo:
 
     def host_news(self, body: bytes) -> HostNews | None:
         return self._bridge.host_news(body)
+
+    def notes(self, body: bytes) -> tuple[CallNote, ...]:
+        return self._bridge.notes(body)
+
+    def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        return self._bridge.in_drift(policy, settings)
 
     def masked(self, body: bytes) -> str:
         return self._bridge.masked(body)

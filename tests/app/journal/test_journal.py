@@ -87,7 +87,7 @@ def test_zooms_tracking_id_is_kept_and_found(world, browser, clock, rooms):
     world.start()
     body = world.event("started", clock.now(), id="5550001")
 
-    receive_webhook(rooms, "zoom", world.signed(body) | {"X-Zm-Trackingid": "v=2.0;rid=WEB_abc"}, body)
+    receive_webhook(rooms, "zoom", world.signed(body) | {"X-Zm-Request-Id": "WEB_abc"}, body)
 
     assert len(listed(browser().read("deliveries?request_id=WEB_abc"))) == 1
 
