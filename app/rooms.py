@@ -194,7 +194,7 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         clock=clock,
         told=count,
     )
-    return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
+    return ZoomBridge(client, Secret(zoom.webhook_secret), clock, zoom.account_id)
 
 
 def message_gateways(settings: Settings, http: requests.Session) -> Mapping[str, MessageGateway]:

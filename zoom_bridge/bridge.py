@@ -26,6 +26,7 @@ from zoom_bridge.signature import (
     url_validation_answer,
     verify,
 )
+from zoom_bridge.subscriptions import SubscriptionReport, examined
 
 
 class ZoomBridge:
@@ -36,12 +37,15 @@ class ZoomBridge:
     tells_of_calls = True
     signs_hosts_in = True
 
-    def __init__(self, client: ZoomClient, webhook_secret: Secret, clock: Clock) -> None:
+    def __init__(
+        self, client: ZoomClient, webhook_secret: Secret, clock: Clock, account_id: str = ""
+    ) -> None:
         if not webhook_secret.reveal():
             raise ValueError("an empty webhook secret would let anybody sign")
         self._client = client
         self._webhook_secret = webhook_secret
         self._clock = clock
+        self._account_id = account_id
 
     def open(self, order: RoomOrder) -> Room:
         """Make the meeting, in one call. With `outcome_known = False` on an error, settle it by `find`."""
@@ -194,6 +198,17 @@ class ZoomBridge:
             for name, got in settings.items()
             if name in asked and asked[name] != got
         )
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        """What the app's subscriptions lack. Raises ZoomScopeMissing where the app may not ask."""
+        return examined(self._client.list_subscriptions(self._account_id), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have these events delivered there, then take away what they replace. Raises ZoomRefused."""
+        if order:
+            self._client.create_subscription(self._account_id, address, order)
+        for one in stale:
+            self._client.delete_subscription(one)
 
     def masked(self, body: bytes) -> str:
         """An accepted delivery as an engineer may read it."""

@@ -1,6 +1,6 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
-from app.ports.deliveries import Accepted, NoteTold, Told
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
 from app.ports.rooms import Rooms, VendorGone
@@ -23,6 +23,7 @@ __all__ = [
     "Accepted",
     "Bell",
     "Clock",
+    "DeliveryReport",
     "Drift",
     "Ehr",
     "Entered",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
-from app.ports.deliveries import Accepted, NoteTold, Told
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.looks import RoomNow, Run, Stay
 
 
@@ -234,6 +234,14 @@ class Video(Protocol):
 
     def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
         """Where settings that a meeting was given by somebody else differ from what the policy asks."""
+        ...
+
+    def examine_delivery(self, address: str) -> DeliveryReport:
+        """Whether all that is wanted is delivered to the address: some calls."""
+        ...
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have the events of the order delivered there, then take away what they replace."""
         ...
 
     def masked(self, body: bytes) -> str:

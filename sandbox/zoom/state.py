@@ -152,6 +152,7 @@ class State:
     deliveries: list[Delivery] = field(default_factory=list)
     users: dict[str, UserChange] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
+    subscriptions: dict[str, dict[str, object]] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0
     last_event_ms: int = 0

@@ -13,6 +13,7 @@ from zoom_bridge.looks import RoomNow, Run, Stay
 from zoom_bridge.notes import CallNote
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
+from zoom_bridge.subscriptions import EventSubscription, SubscriptionReport, examined
 
 
 @dataclass
@@ -47,6 +48,7 @@ class FakeVideo:
         self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
+        self.subscriptions: dict[str, EventSubscription] = {}
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -149,6 +151,18 @@ class FakeVideo:
 
     def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
         return self._bridge.in_drift(policy, settings)
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        self._called("examine_delivery")
+        return examined(self.subscriptions.values(), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        self._called("mend_delivery")
+        if order:
+            name = f"s-{len(self.calls)}"
+            self.subscriptions[name] = EventSubscription(name, "VisitBridge", address, frozenset(order))
+        for one in stale:
+            del self.subscriptions[one]
 
     def masked(self, body: bytes) -> str:
         return self._bridge.masked(body)
