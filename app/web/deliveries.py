@@ -33,6 +33,7 @@ def show(sid: str) -> ResponseReturnValue:
         page=page,
         search=search,
         older=older,
+        narrowed=any(request.args.get(name) for name in (*FIELDS, "since", "until")),
         effects=EFFECTS,
         lateness=lateness,
         here="ehrs",
