@@ -202,7 +202,8 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         told=count,
     )
     hosts = tuple(host.strip() for host in zoom.download_hosts.split(",") if host.strip())
-    return ZoomBridge(client, Secret(zoom.webhook_secret), clock, Downloads(http, zoom.api_url, hosts))
+    downloads = Downloads(http, zoom.api_url, hosts)
+    return ZoomBridge(client, Secret(zoom.webhook_secret), clock, downloads, zoom.account_id)
 
 
 def _gate(settings: Settings, db: Database, clock: Clock) -> RateGate:

@@ -119,6 +119,22 @@ class JitsiBridge:
         """Nothing is told."""
         return
 
+    def notes(self, body: bytes) -> tuple[Any, ...]:
+        """Nothing is told."""
+        return ()
+
+    def in_drift(self, policy: Wishes, settings: Mapping[str, str]) -> tuple[Any, ...]:
+        """Nobody changes a room elsewhere."""
+        return ()
+
+    def examine_delivery(self, address: str) -> NoReturn:
+        """Raises JitsiNotOffered: nothing is delivered."""
+        raise JitsiNotOffered
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> NoReturn:
+        """Raises JitsiNotOffered."""
+        raise JitsiNotOffered
+
     def masked(self, body: bytes) -> str:
         """Nothing is delivered."""
         return ""

@@ -21,6 +21,7 @@ from zoom_bridge.looks import RoomNow, Run, Stay, offered
 from zoom_bridge.masking import masked
 from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
+from zoom_bridge.notes import CallNote, notes_of
 from zoom_bridge.participants import LiveParticipant, PastParticipant
 from zoom_bridge.ports import Clock
 from zoom_bridge.recordings import RecordingNews, recording_news_of
@@ -28,12 +29,13 @@ from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, HostNews, HostPage, Room, RoomOrder
 from zoom_bridge.secret import Secret
 from zoom_bridge.signature import (
+    REQUEST_ID_HEADERS,
     SIGNATURE_HEADER,
     TIMESTAMP_HEADER,
-    TRACKING_HEADER,
     url_validation_answer,
     verify,
 )
+from zoom_bridge.subscriptions import SubscriptionReport, examined
 
 
 class ZoomBridge:
@@ -45,7 +47,12 @@ class ZoomBridge:
     signs_hosts_in = True
 
     def __init__(
-        self, client: ZoomClient, webhook_secret: Secret, clock: Clock, downloads: Downloads | None = None
+        self,
+        client: ZoomClient,
+        webhook_secret: Secret,
+        clock: Clock,
+        downloads: Downloads | None = None,
+        account_id: str = "",
     ) -> None:
         if not webhook_secret.reveal():
             raise ValueError("an empty webhook secret would let anybody sign")
@@ -53,6 +60,7 @@ class ZoomBridge:
         self._webhook_secret = webhook_secret
         self._clock = clock
         self._downloads = downloads
+        self._account_id = account_id
 
     def open(self, order: RoomOrder) -> Room:
         """Make the meeting, in one call. With `outcome_known = False` on an error, settle it by `find`."""
@@ -192,7 +200,8 @@ class ZoomBridge:
         found = {name.lower(): value for name, value in headers.items()}
         timestamp, signature = found.get(TIMESTAMP_HEADER, ""), found.get(SIGNATURE_HEADER, "")
         verify(self._webhook_secret, timestamp, signature, body, self._clock.now())
-        cover = cover_of(body, found.get(TRACKING_HEADER))
+        request_id = next((found[name] for name in REQUEST_ID_HEADERS if name in found), None)
+        cover = cover_of(body, request_id)
         if cover.event != URL_VALIDATION:
             return Accepted("event", cover=cover)
         event = parse_event(body)
@@ -203,6 +212,30 @@ class ZoomBridge:
     def facts(self, body: bytes) -> tuple[CallFact, ...]:
         """What an accepted delivery tells of a call. Unknown events tell nothing."""
         return facts_of(parse_event(body))
+
+    def notes(self, body: bytes) -> tuple[CallNote, ...]:
+        """What an accepted delivery tells of a call beside who is in it."""
+        return notes_of(body)
+
+    def in_drift(self, policy: Wishes, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        """Where the settings that somebody gave a meeting differ from the policy."""
+        asked = guarded(settings_for(policy))
+        return tuple(
+            Drift(name, asked[name], got)
+            for name, got in settings.items()
+            if name in asked and asked[name] != got
+        )
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        """What the app's subscriptions lack. Raises ZoomScopeMissing where the app may not ask."""
+        return examined(self._client.list_subscriptions(self._account_id), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have these events delivered there, then take away what they replace. Raises ZoomRefused."""
+        if order:
+            self._client.create_subscription(self._account_id, address, order)
+        for one in stale:
+            self._client.delete_subscription(one)
 
     def masked(self, body: bytes) -> str:
         """An accepted delivery as an engineer may read it."""

@@ -1,7 +1,8 @@
 """Zoom's operations, one method each. https://developers.zoom.us/docs/api/"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
+from urllib.parse import quote
 
 from zoom_bridge._fields import objects, text
 from zoom_bridge.api import Call, ZoomApi
@@ -24,10 +25,12 @@ from zoom_bridge.ports import Clock, QuotaBook, RateCategory
 from zoom_bridge.recordings import RecordingNews, recording_of_answer
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.secret import Secret
+from zoom_bridge.subscriptions import EventSubscription, order_json
 
 RECORDING_SECONDS = 24 * 3600
 # "There is no recording for this meeting."
 NO_RECORDING = 3301
+SUBSCRIPTIONS = "/marketplace/app/event_subscription"
 LIGHT, MEDIUM, HEAVY = RateCategory.LIGHT, RateCategory.MEDIUM, RateCategory.HEAVY
 
 
@@ -182,6 +185,35 @@ class ZoomClient:
         call = Call("users", MEDIUM, "GET", "/users", params={"status": status})
         rows, after = self._api.page(call, "users", page_token)
         return UserPage(tuple(ZoomUser.from_row(row, status) for row in rows), after)
+
+    def list_subscriptions(self, account_id: str) -> Iterator[EventSubscription]:
+        """The app's event subscriptions of the account, page by page as they are read.
+
+        https://developers.zoom.us/docs/api/marketplace/#tag/app/GET/marketplace/app/event_subscription
+        """
+        params = {"subscription_scope": "account", "account_id": account_id}
+        call = Call("getUserEventSubscriptions", MEDIUM, "GET", SUBSCRIPTIONS, params=params)
+        return (EventSubscription.from_json(row) for row in self._api.pages(call, "event_subscriptions"))
+
+    def create_subscription(self, account_id: str, address: str, events: Iterable[str]) -> str:
+        """Have the account's events delivered to the address. Answers the subscription's id.
+
+        https://developers.zoom.us/docs/api/marketplace/#tag/app/POST/marketplace/app/event_subscription
+        """
+        order = order_json(account_id, address, events)
+        raw = self._api.send(Call("createEventSubscription", MEDIUM, "POST", SUBSCRIPTIONS, json=order))
+        found = text(raw, "event_subscription_id")
+        if found is None:
+            raise ZoomAnswerMalformed("event_subscription_id")
+        return found
+
+    def delete_subscription(self, subscription: str) -> None:
+        """Take it away. One of the app's own pages in Zoom cannot be.
+
+        https://developers.zoom.us/docs/api/marketplace/#tag/app/DELETE/marketplace/app/event_subscription/{eventSubscriptionId}
+        """
+        path = f"{SUBSCRIPTIONS}/{quote(subscription, safe='')}"
+        self._api.send(Call("deleteEventSubscription", MEDIUM, "DELETE", path))
 
     def get_zak(self, user: HostId, seconds: int = 7200) -> Secret:
         """A key that starts meetings as this user, good for `seconds`.

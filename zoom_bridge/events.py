@@ -27,6 +27,8 @@ _OF_A_PERSON = {
     "meeting.participant_put_in_waiting_room": FactKind.PUT_BACK,
     "meeting.participant_joined": FactKind.JOINED,
     "meeting.participant_left": FactKind.LEFT,
+    # Whoever moves into a breakout room is in the visit still, under the same uuid.
+    "meeting.participant_joined_breakout_room": FactKind.JOINED,
     # Without a waiting room, people wait for the host. These events name no connection, and being let in is
     # followed by `participant_joined`, which does.
     "meeting.participant_jbh_waiting": FactKind.WAITING,
@@ -124,7 +126,8 @@ def _participant(raw: Raw) -> Participant | None:
         return None
     return Participant(
         # Both are given anew at each join; the uuid stays the same through waiting room and breakout rooms.
-        connection=text(raw, "participant_uuid") or text(raw, "user_id"),
+        # In a breakout room `user_id` is another one, beside that of the call.
+        connection=text(raw, "participant_uuid") or text(raw, "parent_user_id") or text(raw, "user_id"),
         registrant_id=text(raw, "registrant_id"),
         # `id` is on its way out. Both are empty for people who are not signed in.
         user_id=text(raw, "participant_user_id") or text(raw, "id"),

@@ -5,7 +5,7 @@ from app.models.base import Base
 from app.models.client_key import ClientKey
 from app.models.detour import Detour
 from app.models.directory import DirectoryReading, PractitionerHost, VideoUser
-from app.models.inbox import CallFactRow, InboxRow
+from app.models.inbox import CallFactRow, CallNoteRow, InboxRow
 from app.models.meeting import GuestPass, Meeting, MeetingInstance, VisitMeeting
 from app.models.outbox import OutboxRow, RungRefusal, VisitNote
 from app.models.polling import HostCheck, MeetingWatch, NotOffered, PollingSpent, RunCheck
@@ -28,6 +28,7 @@ __all__ = [
     "Backfill",
     "Base",
     "CallFactRow",
+    "CallNoteRow",
     "ClientKey",
     "Detour",
     "DirectoryReading",

@@ -65,6 +65,24 @@ class InboxRow(Base):
     shredded_at: Mapped[datetime | None]  # the body was emptied
 
 
+class CallNoteRow(Base):
+    """What was told of a call beside who is in it, once, whatever number of deliveries told it."""
+
+    __tablename__ = "call_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    kind: Mapped[str]  # trouble | role | bound | tested | recording | gone | changed
+    at: Mapped[datetime]
+    told_ms: Mapped[int] = mapped_column(BigInteger)
+    instance: Mapped[str]
+    connection: Mapped[str | None]
+    person: Mapped[str | None]  # as of facts
+    detail: Mapped[str]  # words, no person's data
+    inbox_seq: Mapped[int | None]
+
+
 class CallFactRow(Base):
     """One fact of a call, once, whatever number of deliveries told it."""
 

@@ -1,11 +1,11 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
 from app.ports.recordings import RecordedFile, RecordingNews
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
-    Accepted,
     Drift,
     Guest,
     GuestPass,
@@ -16,7 +16,6 @@ from app.ports.video import (
     RoomOrder,
     RoomPolicy,
     SecretLink,
-    Told,
     Video,
 )
 from app.ports.world import Bell, Clock, Message, MessageGateway, Randomness
@@ -25,6 +24,7 @@ __all__ = [
     "Accepted",
     "Bell",
     "Clock",
+    "DeliveryReport",
     "Drift",
     "Ehr",
     "Entered",
@@ -35,6 +35,7 @@ __all__ = [
     "HostPage",
     "Message",
     "MessageGateway",
+    "NoteTold",
     "Owner",
     "OwnerChart",
     "Randomness",

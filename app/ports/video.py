@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.looks import RoomNow, Run, Stay
 from app.ports.recordings import RecordsCalls
 
@@ -132,55 +133,6 @@ class HostNews(Protocol):
     def told_ms(self) -> int: ...
 
 
-class Cover(Protocol):
-    """What a delivery says of itself. `told_ms`: when it happened, by the vendor."""
-
-    @property
-    def event(self) -> str: ...
-    @property
-    def told_ms(self) -> int | None: ...
-    @property
-    def room_id(self) -> str | None: ...
-    @property
-    def request_id(self) -> str | None: ...
-
-
-class Accepted(Protocol):
-    """An authentic delivery: an event to keep, or a challenge to answer at once."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def answer(self) -> Mapping[str, str] | None: ...
-    @property
-    def cover(self) -> Cover: ...
-
-
-class Told(Protocol):
-    """One fact of a call as the vendor tells it. `guest_id` and `host_id` say who, where anybody knows."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def room_id(self) -> str: ...
-    @property
-    def instance(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def told_ms(self) -> int: ...
-    @property
-    def connection(self) -> str | None: ...
-    @property
-    def guest_id(self) -> str | None: ...
-    @property
-    def user_id(self) -> str | None: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def host_id(self) -> str | None: ...
-
-
 class Video(RecordsCalls, Protocol):
     """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
 
@@ -283,6 +235,22 @@ class Video(RecordsCalls, Protocol):
 
     def host_news(self, body: bytes) -> HostNews | None:
         """What a kept delivery tells of a user of the account, if it does."""
+        ...
+
+    def notes(self, body: bytes) -> tuple[NoteTold, ...]:
+        """What a kept delivery tells of a call beside who is in it."""
+        ...
+
+    def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        """Where settings that a meeting was given by somebody else differ from what the policy asks."""
+        ...
+
+    def examine_delivery(self, address: str) -> DeliveryReport:
+        """Whether all that is wanted is delivered to the address: some calls."""
+        ...
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have the events of the order delivered there, then take away what they replace."""
         ...
 
     def masked(self, body: bytes) -> str:

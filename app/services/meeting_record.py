@@ -12,7 +12,7 @@ from app.ports import HostAccount, Room, RoomOrder, RoomPolicy, Rooms, SecretLin
 from app.services.hall import policy_of
 from app.services.recording_consent import wanted_kind
 from app.services.refresh_meeting import refresh_meeting
-from app.services.ring import telling
+from app.services.ring import Telling, telling
 from app.sites import Policy
 from app.store.alone import StillAtIt
 from app.store.directory import named, users_by_key, verdicts
@@ -194,14 +194,19 @@ def replace_gone(rooms: Rooms, meeting_id: str) -> None:
     """The vendor knows the meeting no more: close ours, end its runs by now, leave room for a new one."""
     with telling(rooms) as told:
         meeting = hold_meeting(told.tx, meeting_id)
-        if meeting is None or meeting.state == MeetingState.CLOSED:
-            return
-        runs = instances_of(facts_of_meeting(told.tx, meeting.id))
-        end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
-        retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, "gone")
-        refresh_meeting(told, meeting)
-        for visit_id in visits_of(told.tx, meeting.id):
-            told.tell(visit_id, "meeting")
+        if meeting is not None and meeting.state != MeetingState.CLOSED:
+            close_ours(told, meeting, "gone")
+
+
+def close_ours(told: Telling, meeting: Meeting, why: str) -> None:
+    """The held meeting is used no more: its runs end by now, and the next Start makes a new one."""
+    runs = instances_of(facts_of_meeting(told.tx, meeting.id))
+    end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
+    visits = visits_of(told.tx, meeting.id)
+    retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, why)
+    refresh_meeting(told, meeting)
+    for visit_id in visits:
+        told.tell(visit_id, "meeting")
 
 
 def _cover(rooms: Rooms, tx: Session, visit: Visit, host: HostAccount) -> str | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
+from app.services.call_news import recording_of
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.recording_consent import Question, question_for
@@ -15,6 +16,7 @@ from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
 from app.visits.door import JOIN_DOORS, NOBODYS_DOORS, Door
+from app.visits.notes import Recording
 from app.visits.states import Role
 
 
@@ -43,6 +45,7 @@ class PatientPage:
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
     recording: Question | None  # whether the visit may be recorded
+    recorded: Recording | None  # what the service says of a recording
     wait: WaitSaid | None
 
     @property
@@ -64,6 +67,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         if visit is None or person is None:
             raise LinkUnknown
         question = question_for(rooms, tx, visit, person)
+        recorded = recording_of(tx, visit.id)
     site = rooms.sites.by_name(visit.site)
     policy = site.policy(visit.department)
     return PatientPage(
@@ -88,5 +92,6 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
         recording=question,
+        recorded=recorded,
         wait=wait_said(visit),
     )

@@ -8,11 +8,12 @@ from typing import Literal
 import structlog
 
 from app.models import Meeting
-from app.ports import HostNews, RecordingNews, Rooms, Told
+from app.ports import HostNews, NoteTold, RecordingNews, Rooms, Told
 from app.services.keep_recording import keep_recording
 from app.services.recognize import who_is
 from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
+from app.services.take_notes import Noting, name_phones, take_notes
 from app.store.directory import note_news
 from app.store.facts import FactToKeep, keep_facts
 from app.store.inbox import Delivery, ReadDelivery, mark_read, take
@@ -34,6 +35,7 @@ class _Reading:
     news: HostNews | None = None
     unknown_room: str | None = None
     recording: RecordingNews | None = None
+    notes: Sequence[NoteTold] = ()
 
     @property
     def all_places(self) -> list[Place]:
@@ -44,7 +46,7 @@ class _Reading:
     @property
     def places(self) -> list[Place]:
         """Of which meetings it tells."""
-        return [(self.delivery.vendor, fact.room_id) for fact in self.facts]
+        return [(self.delivery.vendor, one.room_id) for one in (*self.facts, *self.notes)]
 
 
 def project(rooms: Rooms, seq: int) -> Effect | None:
@@ -65,6 +67,7 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
         _keep_recordings(rooms, told, readings, meetings)
         facts = _recognize(told, readings, meetings)
         changed = _note_effects(readings, facts, keep_facts(told.tx, facts))
+        changed |= _take_notes(rooms, told, readings, meetings, facts)
         refresh_meetings(
             told, {meeting: changed[meeting.id] for meeting in meetings.values() if meeting.id in changed}
         )
@@ -78,12 +81,40 @@ def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
         body, video = delivery.body.encode(), rooms.video_of(delivery.vendor)
         facts, news = video.facts(body), video.host_news(body)
         recording = video.recording_news(body)
+        # Few events are for noting: the others are not parsed once more.
+        notes = () if facts or news else video.notes(body)
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
         return _Reading(delivery, (), "unreadable")
-    effect: Effect = "repeated" if facts or recording else "no_facts"
-    return _Reading(delivery, facts, effect, news, recording=recording)
+    effect: Effect = "repeated" if facts or recording or notes else "no_facts"
+    return _Reading(delivery, facts, effect, news, recording=recording, notes=notes)
+
+
+def _take_notes(
+    rooms: Rooms,
+    told: Telling,
+    readings: Iterable[_Reading],
+    meetings: Mapping[Place, Meeting],
+    facts: Iterable[FactToKeep],
+) -> dict[str, int]:
+    """Keep what is told beside facts. Answers in which meetings people are known better by it."""
+    noting = [
+        Noting(meetings[place], note, one.delivery)
+        for one in readings
+        for place, note in zip(one.places, one.notes, strict=False)
+        if one.notes and place in meetings
+    ]
+    nameless = {
+        fact.meeting_id: told.began_ms for fact in facts if fact.person is None and fact.told.connection
+    }
+    if not noting and not nameless:
+        return {}
+    new = take_notes(rooms, told, noting)
+    for one in readings:
+        if one.delivery.seq in new:
+            one.effect = "applied"
+    return name_phones(told, {note.meeting.id: note.delivery.received_ms for note in noting} | nameless)
 
 
 def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
@@ -132,7 +163,7 @@ def _recognize(
         if unknown:
             one.effect, one.unknown_room = "unknown_meeting", unknown[0]
             continue
-        for place, fact in zip(one.places, one.facts, strict=True):
+        for place, fact in zip(one.places, one.facts, strict=False):
             meeting = meetings[place]
             person = who_is(meeting, guests[meeting.id], fact, fact.host_id)
             found.append(FactToKeep(meeting.id, fact, person, one.delivery.seq))
@@ -141,7 +172,7 @@ def _recognize(
 
 def _note_effects(
     readings: Iterable[_Reading], facts: Iterable[FactToKeep], new: frozenset[str]
-) -> Mapping[str, int]:
+) -> dict[str, int]:
     """Whoever told a new fact first was applied. Answers which meetings changed, and when word of it came."""
     by_seq, left = {one.delivery.seq: one for one in readings}, set(new)
     changed: dict[str, int] = {}

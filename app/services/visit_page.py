@@ -10,6 +10,7 @@ from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
 from app.ports import Rooms, Video
 from app.services.aside import Aside, aside_of
+from app.services.call_news import CallNews, call_news
 from app.services.change_video import other_video
 from app.services.close_visit import was_here
 from app.services.guests_shown import guests_of_visit
@@ -57,6 +58,7 @@ class VideoShown:
     title: str
     tells: bool
     since: datetime | None
+    news: CallNews
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,11 @@ class VisitPage:
     def video(self) -> str:
         """What people call the service where the call is."""
         return self.at.title
+
+    @property
+    def news(self) -> CallNews:
+        """What the service told of the call beside who is in it."""
+        return self.at.news
 
     @property
     def somebody_is_untold(self) -> bool:
@@ -198,7 +205,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
-        at=_at(rooms, visit),
+        at=_at(rooms, tx, visit),
         aside=aside_of(tx, visit),
         acts=_acts(tx, visit),
         offers=offers_for(session, visit, now, other_video(rooms, visit)),
@@ -236,9 +243,9 @@ def _people(rooms: Rooms, tx: Session, visit: Visit, policy: Policy) -> tuple[Pe
     return tuple(person_shown(visit, each, policy, guests.get(each.id)) for each in visit.people)
 
 
-def _at(rooms: Rooms, visit: Visit) -> VideoShown:
+def _at(rooms: Rooms, tx: Session, visit: Visit) -> VideoShown:
     video = video_for(rooms, visit)
-    return VideoShown(video.title, video.tells_of_calls, visit.video_since)
+    return VideoShown(video.title, video.tells_of_calls, visit.video_since, call_news(tx, visit.id))
 
 
 def _patient_of(visit: Visit) -> Participant:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.services.examine_delivery import examine_delivery
 from app.services.journal import open_delivery, read_journal, replay
 from app.store.journal import Search
 from app.web.current import rooms
@@ -32,10 +33,19 @@ def show(sid: str) -> ResponseReturnValue:
         page=page,
         search=search,
         older=older,
+        narrowed=any(request.args.get(name) for name in (*FIELDS, "since", "until")),
         effects=EFFECTS,
         lateness=lateness,
         here="ehrs",
     )
+
+
+@blueprint.post("/subscription")
+@needs_tending
+@needs_csrf
+def subscription(sid: str) -> ResponseReturnValue:
+    """Ask the video service now whether all that is wanted is delivered here."""
+    return render_template("subscription.html", report=examine_delivery(rooms()), here="ehrs")
 
 
 @blueprint.get("/<n>")

@@ -17,6 +17,7 @@ from app.services.visit_page import VisitPage, read_visit_page
 from app.services.visit_summary import VisitSummary, summary_of
 from app.visits.states import VisitState
 from app.visits.wait_words import LATE
+from app.web.call_news_words import news_notices
 from app.web.call_notices import call_notices
 from app.web.current import rooms
 from app.web.guards import needs_visit
@@ -65,7 +66,7 @@ def _rendered(
         template,
         page=page,
         headline=headline_of(page),
-        notices=(*call_notices(page, known), *notices_of(page)),
+        notices=(*call_notices(page, known), *news_notices(page), *notices_of(page)),
         others=others,
         badge=others + (page.patient.waits_since is not None),
         summary=summary,

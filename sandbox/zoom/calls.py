@@ -101,6 +101,14 @@ class Calls:
         self._wait(person)
         self._tell_moved(meeting, person, "meeting.participant_put_in_waiting_room")
 
+    def phone_enters(self, meeting: Meeting) -> Attendance:
+        """Somebody calls in. A phone has no link, so nobody knows whose it is."""
+        if not meeting.instance.live:
+            raise ActRefused("The meeting is not under way.")
+        phone = self._connect(meeting, f"phone:{self._state.last_connection}", "12125550100", "")
+        self._join(meeting, phone)
+        return phone
+
     def leave(self, meeting: Meeting, person: Attendance, reason: str = LEFT) -> None:
         """Somebody goes. A call that nobody is left in ends."""
         self._go(meeting, person, reason)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Response, jsonify, make_response, request
 
+from sandbox.zoom.marketplace import APP_SCOPES
 from sandbox.zoom.oauth_time import real_time
 from sandbox.zoom.operations import GRANTED
 from sandbox.zoom.state import AccessToken
@@ -50,7 +51,7 @@ def _issue(world: World) -> dict[str, object]:
     now = real_time()
     _drop_old(world, now)
     dropped = (world.switches.details("drop_scope") or {}).get("scope")
-    scopes = [scope for scope in GRANTED if scope != dropped]
+    scopes = [scope for scope in (*GRANTED, *APP_SCOPES) if scope != dropped]
     value = secrets.token_urlsafe(48)
     world.state.tokens[value] = AccessToken(now + TOKEN_LIFE, scopes)
     return {

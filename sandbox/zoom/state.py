@@ -176,6 +176,7 @@ class State:
     hired: dict[str, User] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
     downloads: dict[str, Download] = field(default_factory=dict)
+    subscriptions: dict[str, dict[str, object]] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0
     last_event_ms: int = 0

@@ -32,6 +32,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "delay_webhooks": {"seconds": float, "event": str},
     "shuffle_webhooks": {"seconds": float, "event": str},
     "webhook_shape": {"shape": str},
+    "events_not_allowed": {"begin": str},
 }
 # Every switch takes these too: it applies to a share of what it could apply to, drawn from a seed.
 BY_CHANCE: Mapping[str, type] = {"chance": float, "seed": int}

@@ -17,9 +17,11 @@ from zoom_bridge.errors import (
 )
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
+from zoom_bridge.notes import CallNote
 from zoom_bridge.recordings import RecordingNews
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
+from zoom_bridge.subscriptions import EventSubscription, SubscriptionReport, examined
 
 
 @dataclass
@@ -59,6 +61,7 @@ class FakeVideo:
         self.recordings: dict[str, RecordingNews] = {}  # by run, as a question after it tells
         self.films: dict[str, list[bytes]] = {}  # by address
         self.tickets: set[str] | None = None  # which are good; None: all
+        self.subscriptions: dict[str, EventSubscription] = {}
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -165,6 +168,24 @@ class FakeVideo:
 
     def host_news(self, body: bytes) -> HostNews | None:
         return self._bridge.host_news(body)
+
+    def notes(self, body: bytes) -> tuple[CallNote, ...]:
+        return self._bridge.notes(body)
+
+    def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        return self._bridge.in_drift(policy, settings)
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        self._called("examine_delivery")
+        return examined(self.subscriptions.values(), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        self._called("mend_delivery")
+        if order:
+            name = f"s-{len(self.calls)}"
+            self.subscriptions[name] = EventSubscription(name, "VisitBridge", address, frozenset(order))
+        for one in stale:
+            del self.subscriptions[one]
 
     def masked(self, body: bytes) -> str:
         return self._bridge.masked(body)

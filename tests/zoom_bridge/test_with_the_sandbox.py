@@ -26,6 +26,7 @@ from zoom_bridge.errors import (
     ZoomMeetingUnknown,
     ZoomNotOffered,
     ZoomQuotaSpent,
+    ZoomRefused,
     ZoomRegistrationsSpent,
     ZoomScopeMissing,
     ZoomSlow,
@@ -386,6 +387,38 @@ def test_an_alternative_host_without_a_licence_of_this_account_is_refused(bridge
 
 def test_an_alternative_host_with_a_licence_is_taken(bridge):
     assert bridge.open(Order(alternative_hosts=("david.lee@clinic.example",))).drift == ()
+
+
+def test_deliveries_are_subscribed_to_once_and_move_with_us(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, "sandbox-account")
+    lacking = bridge.examine_delivery("https://old.example/webhooks/zoom")
+    bridge.mend_delivery(lacking.address, lacking.order, lacking.stale)
+    assert bridge.examine_delivery(lacking.address).is_good
+
+    moved = bridge.examine_delivery("https://new.example/webhooks/zoom")
+    bridge.mend_delivery(moved.address, moved.order, moved.stale)
+
+    assert len(moved.stale) == 1
+    assert bridge.examine_delivery(moved.address).is_good
+    assert not bridge.examine_delivery(lacking.address).is_good
+
+
+def test_events_without_their_scope_are_refused(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, "sandbox-account")
+    world.broken("events_not_allowed", begin="user.")
+
+    with pytest.raises(ZoomRefused):
+        bridge.mend_delivery("https://new.example/webhooks/zoom", ("user.updated",), ())
+
+
+def test_who_may_not_list_subscriptions_is_told_which_scope(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, "sandbox-account")
+    world.broken("drop_scope", scope="marketplace:read:list_event_subscriptions")
+
+    with pytest.raises(ZoomScopeMissing) as caught:
+        bridge.examine_delivery("https://new.example/webhooks/zoom")
+
+    assert caught.value.scopes == ("marketplace:read:list_event_subscriptions",)
 
 
 class TestZoomIsAVideoService(VideoContract):

@@ -24,6 +24,24 @@ def upgrade() -> None:
         "ix_inbox_told_room", "inbox", ["told_room"], sqlite_where=TOLD_OF, postgresql_where=TOLD_OF
     )
     op.create_table(
+        "call_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("meeting_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("told_ms", sa.BigInteger(), nullable=False),
+        sa.Column("instance", sa.String(), nullable=False),
+        sa.Column("connection", sa.String()),
+        sa.Column("person", sa.String()),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("inbox_seq", sa.Integer()),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_call_note_meeting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call_note")),
+        sa.UniqueConstraint("key", name=op.f("uq_call_note_key")),
+    )
+    op.create_index(op.f("ix_call_note_meeting_id"), "call_note", ["meeting_id"])
+    op.create_table(
         "visit_moment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("visit_id", sa.String(), nullable=False),
@@ -51,6 +69,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("listening")
     op.drop_table("visit_moment")
+    op.drop_table("call_note")
     op.drop_index("ix_inbox_told_room", "inbox")
     op.drop_index("ix_inbox_whole", "inbox")
     for column in ("shredded_at", "request_id", "told_room", "told_ms", "event"):

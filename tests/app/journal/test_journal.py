@@ -87,7 +87,7 @@ def test_zooms_tracking_id_is_kept_and_found(world, browser, clock, rooms):
     world.start()
     body = world.event("started", clock.now(), id="5550001")
 
-    receive_webhook(rooms, "zoom", world.signed(body) | {"X-Zm-Trackingid": "v=2.0;rid=WEB_abc"}, body)
+    receive_webhook(rooms, "zoom", world.signed(body) | {"X-Zm-Request-Id": "WEB_abc"}, body)
 
     assert len(listed(browser().read("deliveries?request_id=WEB_abc"))) == 1
 
@@ -247,3 +247,15 @@ def test_what_nobody_read_yet_is_not_emptied(told, rooms, clock):
 
     assert shred_old_deliveries(rooms) == 3
     assert read_inbox(rooms) == 1
+
+
+def test_an_engineer_asks_zoom_what_it_delivers(world, browser, video):
+    engineer = browser()
+
+    lacking = engineer.press("deliveries/subscription", "deliveries").get_data(as_text=True)
+    report = video.examine_delivery("http://localhost:8000/webhooks/zoom")
+    video.mend_delivery(report.address, report.order, report.stale)
+    good = engineer.press("deliveries/subscription", "deliveries").get_data(as_text=True)
+
+    assert 'data-subscription="lacking"' in lacking and "meeting.started" in lacking
+    assert 'data-subscription="good"' in good and "data-missing" not in good

@@ -20,6 +20,7 @@ IN_EXAMPLES = {
     "meeting.participant_put_in_waiting_room": FactKind.PUT_BACK,
     "meeting.participant_joined": FactKind.JOINED,
     "meeting.participant_left": FactKind.LEFT,
+    "meeting.participant_joined_breakout_room": FactKind.JOINED,
     "meeting.participant_jbh_waiting": FactKind.WAITING,
     "meeting.participant_jbh_joined": FactKind.ADMITTED,
     "meeting.participant_jbh_waiting_left": FactKind.LEFT_WAITING,
