@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 
+from zoom_bridge._fields import text
 from zoom_bridge.client import ZoomClient
 from zoom_bridge.directory import host_account, host_news_of, hosts_after
 from zoom_bridge.downloads import Downloads
@@ -12,6 +13,7 @@ from zoom_bridge.errors import (
     ZoomAnswerMalformed,
     ZoomMeetingUnknown,
     ZoomNotOffered,
+    ZoomRecordingLocked,
     ZoomRefused,
 )
 from zoom_bridge.events import URL_VALIDATION, facts_of, name_of, parse_event
@@ -199,13 +201,22 @@ class ZoomBridge:
             raise ZoomNotOffered
         return self._downloads.read(address, ticket)
 
-    def stop_recording(self, room_id: str, host_id: str) -> None:
-        """Nothing is recorded by itself from now on; a recording that is under way ends."""
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
+        """Nothing is recorded by itself from now on; a recording that is under way ends.
+
+        False: an account's lock has it on still, and only the recording under way was ended. Raises
+        ZoomRecordingLocked where none is under way yet.
+        """
         meeting_id = MeetingId(room_id)
         self._client.record_nothing(meeting_id, HostId(host_id))
-        if self._is_live(meeting_id):
+        meeting = self._client.get_meeting(meeting_id)
+        is_off = text(meeting.echoed, "auto_recording") in (None, "none")
+        if meeting.is_live:
             with suppress(ZoomRefused):  # there may be none under way
                 self._client.stop_cloud_recording(meeting_id)
+        elif not is_off:
+            raise ZoomRecordingLocked
+        return is_off
 
     def _is_live(self, meeting_id: MeetingId) -> bool:
         try:
@@ -234,7 +245,15 @@ def _drift(meeting: Meeting, policy: Wishes | None) -> tuple[Drift, ...]:
 
 
 def _room(meeting: Meeting, reference: str, drift: tuple[Drift, ...]) -> Room:
-    return Room(meeting.id, meeting.host_id, meeting.host_email, reference, drift, meeting.start_url)
+    return Room(
+        room_id=meeting.id,
+        host_id=meeting.host_id,
+        host_email=meeting.host_email,
+        reference=reference,
+        drift=drift,
+        host_link=meeting.start_url,
+        recording=text(meeting.echoed, "auto_recording"),
+    )
 
 
 def _stay(person: LiveParticipant | PastParticipant, guest_id: str | None = None) -> Stay:

@@ -115,7 +115,7 @@ def test_a_rung_needs_what_the_server_says_and_no_more(clinic, name):
     choice.rung.write(clinic.chart(), fact, clinic.can())
 
     assert len(clinic.written()) == 1
-    assert choice.can_look is (name not in ("communication", "document-reference"))
+    assert choice.can_look is (name not in ("communication", "document-reference", "recording-link"))
 
 
 def test_where_nothing_is_safe_to_change_nothing_is_changed(clinic):
