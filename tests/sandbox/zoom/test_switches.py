@@ -22,7 +22,7 @@ def test_the_board_shows_what_is_on(zoom):
 
     assert board["lose_webhooks"] == {"on": True, "count": 3}
     assert board["slow"] == {"on": False}
-    assert len(board) == 18
+    assert len(board) == 22
 
 
 @pytest.mark.parametrize(
