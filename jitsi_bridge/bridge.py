@@ -151,8 +151,9 @@ class JitsiBridge:
         """Raises JitsiNotOffered."""
         raise JitsiNotOffered
 
-    def stop_recording(self, room_id: str, host_id: str) -> None:
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
         """Nothing is recorded by itself."""
+        return True
 
     def _room(self, host: str, reference: str, policy: Wishes | None) -> Room:
         if not reference:

@@ -61,6 +61,7 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    recording: str | None = None  # an address cannot order one
 
 
 @dataclass(frozen=True)

@@ -184,6 +184,13 @@ class ZoomNotOffered(ZoomError):
         super().__init__("the Zoom account or app may not ask this")
 
 
+class ZoomRecordingLocked(ZoomError):
+    """The account has its meetings recorded whatever a meeting asks for."""
+
+    def __init__(self) -> None:
+        super().__init__("the account locks recording on")
+
+
 class ZoomDownloadElsewhere(ZoomError):
     """The address of a recording leads to a host that is not Zoom's: nothing was sent there."""
 

@@ -52,6 +52,7 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    recording: str | None = None  # what it records by itself, as Zoom says
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from app.jobs.synchronizer import Synchronizer
 from app.ports import Rooms
 from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
+from app.services.look_for_recordings import look_for_recordings
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
 from app.services.shred_deliveries import shred_old_deliveries
 from app.services.shred_recordings import shred_old_recordings
@@ -49,6 +50,7 @@ class Pump:
             Chore(3600, forget_old_appointments),
             Chore(3600, forget_typed_notes),
             Chore(3600, shred_old_recordings),
+            Chore(1800, look_for_recordings),
             Chore(24 * 3600, try_set_aside_again),
             Chore(3600, shred_old_deliveries),
         )

@@ -62,6 +62,9 @@ class RecordsCalls(Protocol):
         """The bytes of a file as they come. Follows redirects to the vendor's own hosts only."""
         ...
 
-    def stop_recording(self, room_id: str, host_id: str) -> None:
-        """From now on nothing is recorded by itself, and what is being recorded ends."""
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
+        """From now on nothing is recorded by itself, and what is being recorded ends.
+
+        False: only this run's recording was ended, and the next run would be recorded again.
+        """
         ...

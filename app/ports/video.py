@@ -75,6 +75,10 @@ class Room(Protocol):
     def drift(self) -> tuple[Drift, ...]: ...
     @property
     def host_link(self) -> SecretLink | None: ...
+    @property
+    def recording(self) -> str | None:
+        """What it records by itself, whatever was asked for: none, local or cloud; None: it is not told."""
+        ...
 
 
 class GuestPass(Protocol):

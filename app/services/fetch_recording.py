@@ -1,6 +1,7 @@
 """Our own copy of a recording: fetched as a stream, sealed on its way to the disk, and kept for its time."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ from app.services.hall import policy_of
 from app.services.owed import NotNeeded
 from app.services.recording_consent import visits_in_call
 from app.services.ring import telling
+from app.store.alone import StillAtIt
 from app.store.outbox import Claim
 from app.store.recordings import find_file, hold_file
 from app.store.sealed_files import FileTooLarge, FolderFull, SealedFile, remove_sealed, write_sealed
@@ -30,6 +32,7 @@ from app.visits.recording import Handling
 AT_ONCE = 2
 TURNS = threading.BoundedSemaphore(AT_ONCE)
 NEXT_TURN = timedelta(seconds=30)
+LONGEST_SECONDS = 3600.0
 MEGABYTE = 1024 * 1024
 
 
@@ -38,7 +41,7 @@ def fetch_recording(rooms: Rooms, held: Claim) -> str | None:
 
     Safe to do again after any failure: it begins anew, and nothing of the earlier try is left.
     """
-    with _turn(rooms), rooms.db.alone.doing(f"recording:{held.subject}"):
+    with _turn(rooms, held.subject):
         file, recording, meeting = _wanted(rooms, held.subject)
         if file.stored_at is not None:
             return file.id
@@ -60,15 +63,32 @@ def folder_of(rooms: Rooms) -> Path:
 
 
 @contextmanager
-def _turn(rooms: Rooms) -> Iterator[None]:
+def _turn(rooms: Rooms, file_id: str) -> Iterator[None]:
+    """Few at once in a process, and a file once in all of them: a long one outlives its claim."""
     if not TURNS.acquire(blocking=False):
-        busy = RecordingsBusy()
-        busy.retry_at = rooms.clock.now() + NEXT_TURN
-        raise busy
+        raise _busy(rooms)
     try:
-        yield
+        with rooms.db.alone.doing(f"recording:{file_id}"):
+            yield
+    except StillAtIt:
+        raise _busy(rooms) from None
     finally:
         TURNS.release()
+
+
+def _busy(rooms: Rooms) -> RecordingsBusy:
+    busy = RecordingsBusy()
+    busy.retry_at = rooms.clock.now() + NEXT_TURN
+    return busy
+
+
+def _in_time(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """A server that drips holds nobody for ever: each part comes in time, and all of them do."""
+    ends = time.monotonic() + LONGEST_SECONDS
+    for part in parts:
+        if time.monotonic() > ends:
+            raise RecordingBroken
+        yield part
 
 
 def _wanted(rooms: Rooms, file_id: str) -> tuple[RecordingFile, Recording, Meeting]:
@@ -105,7 +125,7 @@ def _copied(rooms: Rooms, video: Video, file: RecordingFile, address: str, ticke
         raise RecordingTooLarge
     try:
         with video.read_recording(address, ticket) as parts:
-            sealed = write_sealed(folder, parts, most)
+            sealed = write_sealed(folder, _in_time(parts), most)
     except FileTooLarge:
         raise RecordingTooLarge from None
     except FolderFull:

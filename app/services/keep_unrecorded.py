@@ -25,10 +25,14 @@ def keep_unrecorded(rooms: Rooms, token: str) -> None:
     if meeting is None or meeting.room_id is None:
         return
     try:
-        rooms.video_of(meeting.vendor).stop_recording(meeting.room_id, meeting.host_id or meeting.host_key)
+        host_id = meeting.host_id or meeting.host_key
+        is_off = rooms.video_of(meeting.vendor).stop_recording(meeting.room_id, host_id)
     except Exception as fault:
         log.warning("recording_not_stopped", error=type(fault).__name__)
         raise RecordingStillOn from None
+    if not is_off:
+        # The next run would be recorded again, so the next click asks again.
+        return
     with telling(rooms) as told:
         held = hold_meeting(told.tx, meeting.id)
         if held is not None:

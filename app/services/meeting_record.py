@@ -157,6 +157,7 @@ def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
         meeting.room_id, meeting.host_id = room.room_id, room.host_id
         meeting.host_email = room.host_email or meeting.host_email
         meeting.drift = drift_as_text(room.drift)
+        meeting.recording = room.recording or meeting.recording
         for visit_id in visits_of(told.tx, meeting.id):
             told.tell(visit_id, "meeting")
         told.tx.flush()

@@ -70,6 +70,7 @@ class VisitRecording:
     consent: Consent | None
     noted_by: str | None = field(repr=False)
     by_itself: str | None
+    goes_on: bool  # the visit does
     may_note: bool
     may_watch: bool
     recordings: tuple[RecordingShown, ...]
@@ -108,6 +109,7 @@ def recording_of_visit(rooms: Rooms, tx: Session, session: SessionView, visit: V
         consent=consent,
         noted_by=names_of(tx, {noted_by}).get(noted_by) if noted_by else None,
         by_itself=meeting.recording if meeting else None,
+        goes_on=goes_on,
         may_note=acts and rule.asks and (goes_on or waits),
         may_watch=acts,
         recordings=recordings,

@@ -42,6 +42,20 @@ def recordings_of(tx: Session, visit_id: str) -> tuple[Recording, ...]:
     return tuple(tx.scalars(wanted.order_by(Recording.told_at, Recording.id)))
 
 
+def incomplete_recordings(
+    tx: Session, since: datetime, until: datetime, limit: int
+) -> tuple[tuple[str, str, str], ...]:
+    """Begun in that time and not known to be complete: the meeting, its vendor, and which run."""
+    wanted = (
+        select(Recording.meeting_id, Meeting.vendor, Recording.instance)
+        .join(Meeting, Meeting.id == Recording.meeting_id)
+        .where(Recording.completed_at.is_(None), Recording.told_at.between(since, until))
+        .order_by(Recording.told_at)
+        .limit(limit)
+    )
+    return tuple((meeting, vendor, instance) for meeting, vendor, instance in tx.execute(wanted))
+
+
 def find_recording(tx: Session, recording_id: str) -> Recording | None:
     """The recording of this id."""
     return tx.get(Recording, recording_id)

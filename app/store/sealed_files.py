@@ -11,6 +11,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -65,7 +66,8 @@ def write_sealed(folder: Path, parts: Iterable[bytes], most: int) -> SealedFile:
             raise FolderFull from fault
         raise
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # it has its name by now, or was never made
+            path.unlink()
     return SealedFile(name, b64encode(key).decode(), size, sha256)
 
 

@@ -39,6 +39,11 @@ def _keeps_recordings() -> bool:
 
 def recording_standing(recording: VisitRecording, video: str, zone: ZoneInfo) -> Standing:
     """One sentence for the visit's page."""
+    if any(one.handling is Handling.UNWANTED for one in recording.recordings):
+        text = _(
+            "This department records nothing, and %(video)s records or has recorded this call.", video=video
+        )
+        return Standing("alarm", "bad", text)
     if recording.kind == OFF:
         return Standing("off", "quiet", _("This department records nothing."))
     if not recording.asks:
@@ -48,7 +53,7 @@ def recording_standing(recording: VisitRecording, video: str, zone: ZoneInfo) ->
         return Standing("clinic", "quiet", text)
     if recording.consent is not None and recording.consent.answer is Answer.YES:
         return _agreed(recording, video, zone)
-    if recording.by_itself not in (None, OFF):
+    if recording.goes_on and recording.by_itself not in (None, OFF):
         text = _(
             "The patient does not agree, and %(video)s may be recording by itself: stop it there.",
             video=video,
@@ -62,6 +67,8 @@ def recording_standing(recording: VisitRecording, video: str, zone: ZoneInfo) ->
 def _agreed(recording: VisitRecording, video: str, zone: ZoneInfo) -> Standing:
     consent = recording.consent
     at = clock_time(consent.at, zone) if consent else ""
+    if not recording.goes_on:
+        return Standing("agreed", "quiet", _("The patient agreed at %(time)s.", time=at))
     if recording.by_itself == OFF:
         text = _("The patient agreed at %(time)s. Press Record in %(video)s.", time=at, video=video)
         return Standing("press", "wait", text)
@@ -87,10 +94,9 @@ def recording_chip(recording: RecordingShown) -> Chip:
 def recording_text(recording: RecordingShown) -> str:
     """What there is to know of it."""
     if recording.handling is Handling.UNWANTED:
-        said = _(
-            "This department records nothing, and Zoom has a recording all the same. It is not kept here."
-            " Delete it in Zoom, and ask whoever manages Zoom how it came about."
-        )
+        if not recording.is_complete:
+            return str(_("Stop it in Zoom, and ask whoever manages Zoom how it came about."))
+        said = _("It is not kept here. Delete it in Zoom, and ask whoever manages Zoom how it came about.")
         return str(said)
     if recording.handling is Handling.UNCONSENTED:
         said = _(

@@ -77,10 +77,16 @@ class SideSteps:
         return _told(meeting, "moved")
 
     def _record(self, step: Json) -> Json:
+        """The host presses Record, Pause, Resume or Stop."""
         meeting, what, now = self._live(step), str(step.get("what", "started")), self._world.now()
         if what not in RECORDING:
             raise ActRefused(f"what must be one of {', '.join(RECORDING)}.")
-        ended = now if what in ("paused", "stopped") else None
+        if what == "started":
+            self._world.cloud.begin(meeting)
+            return _told(meeting, "recording_started")
+        if what == "stopped":
+            self._world.cloud.end(meeting)
+        ended = None if what == "resumed" else now
         told = events.recording(self._world.style(), meeting, meeting.instance, now, ended)
         self._emit(f"recording.{what}", told)
         return _told(meeting, f"recording_{what}")

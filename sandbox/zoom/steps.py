@@ -73,7 +73,6 @@ class Steps:
             "put_back": self._put_back,
             "leave": self._leave,
             "ends_for_all": self._ends_for_all,
-            "record": self._record,
             **SideSteps(world, self._who, self._meeting).acts,
         }
 
@@ -129,15 +128,6 @@ class Steps:
         which = _which(meeting)
         self._world.calls.end(meeting)
         return {"happened": "ended", **which}
-
-    def _record(self, step: Json) -> Json:
-        """The host presses Record, or Stop where `"on": false`."""
-        meeting = self._meeting(step)
-        if step.get("on") is False:
-            self._world.cloud.end(meeting)
-        else:
-            self._world.cloud.begin(meeting)
-        return {"happened": "recorded", **_which(meeting)}
 
     def _who(self, step: Json) -> tuple[Meeting, str]:
         if "start_url" in step:

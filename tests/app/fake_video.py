@@ -58,6 +58,7 @@ class FakeVideo:
         self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
+        self.recording_locked: str | None = None  # what the account records, whatever is asked for
         self.recordings: dict[str, RecordingNews] = {}  # by run, as a question after it tells
         self.films: dict[str, list[bytes]] = {}  # by address
         self.tickets: set[str] | None = None  # which are good; None: all
@@ -204,9 +205,10 @@ class FakeVideo:
             raise ZoomDownloadRefused(401)
         yield iter(self.films[address])
 
-    def stop_recording(self, room_id: str, host_id: str) -> None:
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
         self._called("stop_recording")
         self._known(room_id)
+        return self.recording_locked is None
 
     def _people_of(self, instance: str) -> tuple[Stay, ...]:
         return self.past[instance][1] if instance in self.past else ()
@@ -227,7 +229,8 @@ class FakeVideo:
 
     def _room(self, kept: Kept) -> Room:
         host_id, link = kept.order.host, Secret(f"https://video.example/s/{kept.room_id}?zak=0")
-        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link)
+        recording = self.recording_locked or kept.order.policy.recording
+        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link, recording)
 
     def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
         return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))

@@ -263,6 +263,6 @@ def test_an_alarm_is_on_the_visits_page(day, provider, visit_id, rooms, minutes)
     with telling(rooms) as told:
         keep_recording(rooms, told, told.tx.get_one(Meeting, meeting.id), news)
 
-    assert "This department records nothing, and Zoom has a recording all the same." in provider().read(
-        f"visits/{visit_id}"
-    )
+    page = provider().read(f"visits/{visit_id}")
+    assert "This department records nothing, and Zoom records or has recorded this call." in page
+    assert "Stop it in Zoom, and ask whoever manages Zoom how it came about." in page

@@ -120,6 +120,17 @@ def test_who_withdraws_is_not_let_in_before_the_recording_is_off(world, rooms, v
     assert read_visit_page(rooms, world.session, world.visit_id).recording.by_itself == "none"
 
 
+def test_what_the_account_records_against_our_wish_is_stopped_at_every_join(world, rooms, video):
+    video.recording_locked = "cloud"
+    world.start()
+    assert read_visit_page(rooms, world.session, world.visit_id).recording.by_itself == "cloud"
+
+    join_visit(rooms, world.token)
+    join_visit(rooms, world.token)
+
+    assert video.calls.count("stop_recording") == 2
+
+
 def test_who_agreed_joins_without_another_call(world, rooms, video):
     answer_by_link(rooms, world.token, "yes")
     world.start()

@@ -15,6 +15,7 @@ from app.services.chart_errands import RECORDING, errand_of
 from app.services.close_visit import cancel_visit
 from app.services.deliver_outbox import deliver, due_rows
 from app.services.keep_recording import FETCH
+from app.services.look_for_recordings import look_for_recordings
 from app.services.note_text import note_text
 from app.services.recording_consent import answer_by_link, note_spoken_answer
 from app.services.shred_recordings import shred_old_recordings
@@ -212,6 +213,22 @@ def test_a_ticket_that_is_over_is_asked_for_anew(world, rooms, recorded, video):
 
     assert deliver_all(rooms) == [WriteState.WRITTEN]
     assert video.calls.count("recording_now") == 1
+
+
+def test_one_whose_completion_was_lost_is_asked_for(world, rooms, recorded, video, clock):
+    world.deliver(recorded.started())
+    video.recordings["uuid-1"] = recording_news_of(recorded.completed())
+    assert look_for_recordings(rooms) == 0
+    clock.forward(minutes=31)
+    video.before["recording_now"] = [ZoomAnswerLost()]
+    assert look_for_recordings(rooms) == 0
+
+    assert look_for_recordings(rooms) == 1
+
+    assert handled(world) == ("store", True)
+    assert deliver_all(rooms) == [WriteState.WRITTEN]
+    assert look_for_recordings(rooms) == 0
+    assert video.calls.count("recording_now") == 2
 
 
 def test_one_that_is_gone_at_zoom_is_refused_and_seen(world, rooms, recorded, video):

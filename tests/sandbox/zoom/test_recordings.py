@@ -66,8 +66,8 @@ def test_by_itself_it_begins_with_the_call_and_is_complete_after_it(zoom, hook):
 def test_the_host_may_press_record_and_stop(zoom, hook):
     meeting = zoom.create()
     zoom.do("host_starts", start_url=meeting["start_url"])
-    for on in (True, True, False, True):
-        zoom.do("record", meeting=str(meeting["id"]), on=on)
+    for what in ("started", "started", "stopped", "started"):
+        zoom.do("record", meeting=str(meeting["id"]), what=what)
     zoom.do("ends_for_all", meeting=str(meeting["id"]))
     zoom.drain()
 
