@@ -42,6 +42,7 @@ class PatientPage:
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
     wait: WaitSaid | None
+    handed_from: str | None  # who hands the visit to `practitioner`
 
     @property
     def is_nobodys(self) -> bool:
@@ -85,4 +86,5 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
         wait=wait_said(visit),
+        handed_from=visit.handed_from_name if visit.handed_at else None,
     )

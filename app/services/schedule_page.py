@@ -32,6 +32,7 @@ class ScheduleRow:
     chart_status: str | None
     service: str | None = field(repr=False)
     practitioner: str | None
+    handed_from: str | None
     department: str | None
     presence: Presence
     since: datetime | None
@@ -155,6 +156,7 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         chart_status=visit.chart_status,
         service=visit.service,
         practitioner=visit.practitioner_name,
+        handed_from=visit.handed_from_name if visit.handed_at else None,
         department=visit.department_name,
         presence=Presence(patient.presence) if patient else Presence.INVITED,
         since=patient.presence_since if patient else None,

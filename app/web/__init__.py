@@ -18,7 +18,8 @@ PARTS = (
         "acts",
         "finish",
     ),
-    *("writes", "doctor", "hosts", "traces", "sync", "people", "waits", "patient", "webhooks", "stream"),
+    *("writes", "doctor", "hosts", "traces", "sync", "people", "waits", "hand_over"),
+    *("patient", "webhooks", "stream"),
 )
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from app.store.directory import note_practitioners
 from app.store.visits import find_visit
+from fhir.practitioners import ChartPractitioner
 from tests.clinic_day import HOST_IN_CALL, WAITING
 
 LIN = {"role": "interpreter", "name": "Lin Wei", "language": "en"}
@@ -191,3 +193,23 @@ def test_whoever_was_put_back_reads_it_and_staff_see_since_when(day, provider, p
 
     assert 'data-state="held"' in page and "has asked you to wait for a moment" in page
     assert "put back at" in staff and "3 min ago" in staff and 'id="put-back"' in staff
+
+
+def test_a_visit_is_handed_over_by_its_page_and_everybody_reads_it(rooms, day, provider, phone, visit):
+    with rooms.db.write() as tx:
+        lee = ChartPractitioner("dr-lee", "Dr. David Lee", None, (), ())
+        note_practitioners(tx, "sandbox", [lee], rooms.clock.now())
+    who = provider()
+    assert "Dr. David Lee" in who.read(f"visits/{visit}/hand-over")
+
+    assert send(who, f"{visit}/hand-over", to="dr-lee", reason="Emergency").status_code == 303
+
+    assert "Dr. Amara Osei handed this visit to Dr. David Lee" in who.read(f"visits/{visit}")
+    assert (
+        "Dr. David Lee comes next, in place of Dr. Amara Osei." in phone.get(f"/v/{day.token_of(visit)}").text
+    )
+    assert 'data-note="handed"' in who.read("schedule/fragment")
+
+
+def test_whoever_may_only_look_hands_nothing_over(provider, visit):
+    assert send(provider("scheduler"), f"{visit}/hand-over", to="dr-lee", reason="x").status_code == 403
