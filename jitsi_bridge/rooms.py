@@ -61,6 +61,7 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    dial_in: None = None
 
 
 @dataclass(frozen=True)

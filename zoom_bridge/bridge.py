@@ -211,7 +211,9 @@ def _drift(meeting: Meeting, policy: Wishes | None) -> tuple[Drift, ...]:
 
 
 def _room(meeting: Meeting, reference: str, drift: tuple[Drift, ...]) -> Room:
-    return Room(meeting.id, meeting.host_id, meeting.host_email, reference, drift, meeting.start_url)
+    return Room(
+        meeting.id, meeting.host_id, meeting.host_email, reference, drift, meeting.start_url, meeting.dial_in
+    )
 
 
 def _stay(person: LiveParticipant | PastParticipant, guest_id: str | None = None) -> Stay:

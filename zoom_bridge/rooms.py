@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
 from zoom_bridge.meeting_settings import Wishes
 from zoom_bridge.secret import Secret
@@ -52,6 +53,7 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    dial_in: DialIn | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from app.ports.looks import RoomNow, Run, Stay
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
     Accepted,
+    DialIn,
     Drift,
     Guest,
     GuestPass,
@@ -24,6 +25,7 @@ __all__ = [
     "Accepted",
     "Bell",
     "Clock",
+    "DialIn",
     "Drift",
     "Ehr",
     "Entered",

@@ -96,6 +96,21 @@ def receive_handed(rooms: Rooms, session: SessionView) -> None:
             grant_visits(tx, session.id, mine)
 
 
+def settle_handed(rooms: Rooms, visit_id: str) -> None:
+    """Before a Start: a call that held up the hand-over and is empty by now gives way."""
+    with rooms.db.read() as tx:
+        visit, meeting = peek_visit(tx, visit_id), active_meeting(tx, visit_id)
+        if visit is None or visit.handed_at is None or meeting is None:
+            return
+        if meeting.state == MeetingState.LIVE or _can_host(rooms, tx, visit, meeting):
+            return
+    with telling(rooms) as told:
+        meeting = held_meeting(told, visit_id)
+        visit = held(told, visit_id)
+        if visit.handed_at is not None and VisitState(visit.state) in UNFINISHED:
+            _host(rooms, told, visit, meeting)
+
+
 def handed_of(rooms: Rooms, tx: Session, visit: Visit) -> Handed | None:
     """How the visit was handed over last, as far as it counts still."""
     if visit.handed_at is None:

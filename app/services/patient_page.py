@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
+from app.services.dial_in import PhoneWay, phone_way
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.say_wait import WaitSaid, wait_said
@@ -42,6 +43,7 @@ class PatientPage:
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
     wait: WaitSaid | None
+    by_phone: PhoneWay | None
     handed_from: str | None  # who hands the visit to `practitioner`
 
     @property
@@ -62,6 +64,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         person = person_of(visit, linked.participant_id) if visit else None
         if visit is None or person is None:
             raise LinkUnknown
+        by_phone = phone_way(rooms, tx, visit)
     site = rooms.sites.by_name(visit.site)
     policy = site.policy(visit.department)
     return PatientPage(
@@ -86,5 +89,6 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
         wait=wait_said(visit),
+        by_phone=by_phone if linked.door in JOIN_DOORS else None,
         handed_from=visit.handed_from_name if visit.handed_at else None,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
 from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomRefused, ZoomUserUnknown
 from zoom_bridge.facts import CallFact
@@ -48,6 +49,7 @@ class FakeVideo:
         self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
+        self.dial_in: DialIn | None = None
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -174,7 +176,7 @@ class FakeVideo:
 
     def _room(self, kept: Kept) -> Room:
         host_id, link = kept.order.host, Secret(f"https://video.example/s/{kept.room_id}?zak=0")
-        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link)
+        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link, self.dial_in)
 
     def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
         return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))

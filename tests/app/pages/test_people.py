@@ -1,5 +1,6 @@
 """Inviting people on the visit's page, and what their own pages say."""
 
+import json
 import re
 
 import pytest
@@ -213,3 +214,16 @@ def test_a_visit_is_handed_over_by_its_page_and_everybody_reads_it(rooms, day, p
 
 def test_whoever_may_only_look_hands_nothing_over(provider, visit):
     assert send(provider("scheduler"), f"{visit}/hand-over", to="dr-lee", reason="x").status_code == 403
+
+
+def test_whoever_has_no_device_joins_by_telephone(rooms, day, phone, make_site):
+    rooms.sites.site = make_site(policy={"dial_in": True})
+    visit = day.visit(state="open", host=HOST_IN_CALL)
+    numbers = [{"number": "+1 2125550190", "country": "US", "free": False}]
+    offered = {"numbers": numbers, "meeting": "92674392836", "passcode": "428117"}
+    day.meeting(visit, dial_in=json.dumps(offered))
+
+    page = phone.get(f"/v/{day.token_of(visit)}").text
+
+    assert 'href="tel:+12125550190,,92674392836%23,,,,*428117%23"' in page
+    assert "926 7439 2836" in page

@@ -153,6 +153,9 @@ def test_a_call_that_goes_on_stays_and_the_page_says_what_to_do(world, clock):
     clock.forward(minutes=1)
     world.tell("ended", clock.now() + timedelta(seconds=1))
     assert page(world).aside.handed.stuck is None
+    world.start()
+    assert world.room_id != before
+    assert world.visit.host_key == DR_LEE
 
 
 def test_whoever_covers_goes_on_in_the_same_call(world, clock):

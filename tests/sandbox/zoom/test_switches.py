@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from sandbox.serving import served
+from sandbox.zoom.switches import KNOWN
 from tests.patience import PATIENCE, until
 
 AMARA = "amara.osei@clinic.example"
@@ -22,7 +23,7 @@ def test_the_board_shows_what_is_on(zoom):
 
     assert board["lose_webhooks"] == {"on": True, "count": 3}
     assert board["slow"] == {"on": False}
-    assert len(board) == 18
+    assert set(board) == set(KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -157,3 +158,14 @@ def test_the_glass_wall_shows_requests_with_their_secrets_shortened(zoom, visit)
         assert secret not in shown
     assert patient["join_url"].partition("tk=")[2].partition("&")[0] not in shown
     assert "sandbox-secret" not in shown
+
+
+def test_an_account_with_numbers_tells_them_with_a_passcode_of_digits(zoom, visit):
+    path = f"/meetings/{visit['id']}"
+    assert "global_dial_in_numbers" not in zoom.call("GET", path).get_json()["settings"]
+
+    zoom.broken("dial_in_numbers")
+
+    told = zoom.call("GET", path).get_json()
+    assert [one["country"] for one in told["settings"]["global_dial_in_numbers"]] == ["US", "US", "CA"]
+    assert told["pstn_password"].isdigit()
