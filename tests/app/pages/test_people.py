@@ -227,3 +227,14 @@ def test_whoever_has_no_device_joins_by_telephone(rooms, day, phone, make_site):
 
     assert 'href="tel:+12125550190,,92674392836%23,,,,*428117%23"' in page
     assert "926 7439 2836" in page
+
+
+def test_what_a_patient_is_to_prepare_is_not_said_to_an_interpreter(rooms, day, provider, phone, make_site):
+    rooms.sites.site = make_site(policy={"early_message": {"en": "Have your medicines at hand."}})
+    visit = day.visit()
+    who = provider()
+    invite(who, visit)
+    (guest,) = guests(rooms, visit)
+
+    assert "Have your medicines" not in phone.get(f"/v/{guest.token}").text
+    assert "Have your medicines" in phone.get(f"/v/{day.token_of(visit)}").text
