@@ -33,6 +33,7 @@ class ScheduleRow:
     service: str | None = field(repr=False)
     practitioner: str | None
     handed_from: str | None
+    late_minutes: int | None  # what whoever waits is told
     department: str | None
     presence: Presence
     since: datetime | None
@@ -157,6 +158,7 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         service=visit.service,
         practitioner=visit.practitioner_name,
         handed_from=visit.handed_from_name if visit.handed_at else None,
+        late_minutes=visit.late_minutes,
         department=visit.department_name,
         presence=Presence(patient.presence) if patient else Presence.INVITED,
         since=patient.presence_since if patient else None,

@@ -19,6 +19,8 @@ def choose(sid: str, visit_id: str) -> ResponseReturnValue:
     """The providers of the site whom the chart has told of."""
     after = latest_event(rooms())
     page = read_visit_page(rooms(), g.session, visit_id)
+    if not page.offers.hand_over:
+        return redirect(f"/clinic/s/{sid}/visits/{visit_id}", 303)
     note_look(rooms(), g.session, visit_id)
     found = colleagues_of(rooms(), visit_id)
     return render_template("hand_over.html", page=page, colleagues=found, after=after)

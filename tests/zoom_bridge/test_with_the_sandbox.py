@@ -388,6 +388,23 @@ def test_an_alternative_host_with_a_licence_is_taken(bridge):
     assert bridge.open(Order(alternative_hosts=("david.lee@clinic.example",))).drift == ()
 
 
+def test_the_waiting_room_says_what_it_is_told_and_a_pass_that_was_taken_back_opens_nothing(bridge, world):
+    room = bridge.open(Order())
+    issued = bridge.link_for(room.room_id, Guest())
+    world.do(do="host_starts", start_url=room.host_link.reveal())
+    world.do(do="enter", join_url=issued.link.reveal())
+
+    bridge.say_to_waiting(room.room_id, "We are about 10 minutes late.")
+
+    theirs = f"{world.url}/w/{issued.link.reveal().partition('/w/')[2]}"
+    assert "We are about 10 minutes late." in requests.get(theirs, timeout=PATIENCE).text
+    world.do(do="leave", join_url=issued.link.reveal())
+    bridge.take_back(room.room_id, issued.guest_id)
+    steps = {"steps": [{"do": "enter", "join_url": issued.link.reveal()}]}
+    assert requests.post(f"{world.url}/_sim", json=steps, timeout=PATIENCE).status_code == 422
+    assert bridge.find_guest(room.room_id, Guest().address) is None
+
+
 class TestZoomIsAVideoService(VideoContract):
     @pytest.fixture
     def video(self, bridge):

@@ -171,6 +171,7 @@ def test_how_late_it_is_stands_on_the_patients_page_and_on_the_staffs(day, provi
 
     assert "Your clinic is about 10 minutes late, as of" in phone.get(f"{link}/live").text
     assert "About 10 minutes late, as of" in who.read(f"visits/{visit}")
+    assert "10 minutes late" in who.read("schedule/fragment")
     assert send(who, f"{visit}/wait", text="<b>soon</b>").status_code == 303
     assert "&lt;b&gt;soon&lt;/b&gt;" in phone.get(f"{link}/live").text
     assert send(who, f"{visit}/wait/clear").status_code == 303
@@ -238,3 +239,10 @@ def test_what_a_patient_is_to_prepare_is_not_said_to_an_interpreter(rooms, day, 
 
     assert "Have your medicines" not in phone.get(f"/v/{guest.token}").text
     assert "Have your medicines" in phone.get(f"/v/{day.token_of(visit)}").text
+
+
+@pytest.mark.parametrize("form", ["invite", "hand-over"])
+def test_a_closed_visit_has_no_form_to_invite_or_hand_over(day, provider, form):
+    visit = day.visit(state="finished")
+
+    assert provider().get(f"visits/{visit}/{form}").status_code == 303
