@@ -38,6 +38,7 @@ class Policy(BaseModel):
     on_drift: Literal["show", "refuse"] = "show"
     display_name: Literal["code", "given_initial"] = "code"
     phone: str | None = None
+    dial_in: bool = False
     early_message: Mapping[str, str] = Field(default_factory=dict)
     waiting_room: bool = True
     recording: Literal["none", "local", "cloud"] = "none"

@@ -62,6 +62,7 @@ class Room:
     drift: tuple[Drift, ...]
     host_link: Secret | None
     recording: str | None = None  # an address cannot order one
+    dial_in: None = None
 
 
 @dataclass(frozen=True)

@@ -256,6 +256,7 @@ def _room(meeting: Meeting, reference: str, drift: tuple[Drift, ...]) -> Room:
         drift=drift,
         host_link=meeting.start_url,
         recording=text(meeting.echoed, "auto_recording"),
+        dial_in=meeting.dial_in,
     )
 
 

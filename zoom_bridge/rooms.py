@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
 from zoom_bridge.meeting_settings import Wishes
 from zoom_bridge.secret import Secret
@@ -53,6 +54,7 @@ class Room:
     drift: tuple[Drift, ...]
     host_link: Secret | None
     recording: str | None = None  # what it records by itself, as Zoom says
+    dial_in: DialIn | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ class WaitWordsWrong(ProductError):
     """Neither minutes that can be chosen nor a short text."""
 
 
+class NobodyToHandTo(ProductError):
+    """No such practitioner was seen in a chart of this site."""
+
+
 TABLE: Table = {
     InvitationIncomplete: Explanation(
         400,
@@ -83,5 +87,12 @@ TABLE: Table = {
         _l("This cannot be shown"),
         _l("Whoever waits is told minutes from the list, or a text of at most 120 characters."),
         _l("Go back and choose the minutes, or shorten the text."),
+    ),
+    NobodyToHandTo: Explanation(
+        409,
+        "VB-1348",
+        _l("The visit was not handed over"),
+        _l("Nobody was chosen, or the chart has never told of this provider."),
+        _l("Choose somebody from the list. Whoever signs in once from the EHR stands on it."),
     ),
 }

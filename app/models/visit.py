@@ -57,6 +57,9 @@ class Visit(Base):
     host_key: Mapped[str | None]  # the Zoom user asked to host: an e-mail or an id
     video: Mapped[str | None]  # the service that it was moved to; None: the usual one
     video_since: Mapped[datetime | None]  # when it was last moved from one to another
+    handed_from_id: Mapped[str | None]  # whose it is by the chart, while another practitioner has it
+    handed_from_name: Mapped[str | None]
+    handed_at: Mapped[datetime | None]
     late_minutes: Mapped[int | None]  # what whoever waits is told: minutes, or words
     wait_text: Mapped[str | None] = mapped_column(SealedText)
     wait_said_at: Mapped[datetime | None]

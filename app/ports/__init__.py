@@ -6,6 +6,7 @@ from app.ports.looks import RoomNow, Run, Stay
 from app.ports.recordings import RecordedFile, RecordingNews
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
+    DialIn,
     Drift,
     Guest,
     GuestPass,
@@ -25,6 +26,7 @@ __all__ = [
     "Bell",
     "Clock",
     "DeliveryReport",
+    "DialIn",
     "Drift",
     "Ehr",
     "Entered",

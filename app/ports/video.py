@@ -1,6 +1,6 @@
 """A video vendor, in words that no vendor owns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -62,6 +62,28 @@ class Drift(Protocol):
     def got(self) -> str: ...
 
 
+class DialNumber(Protocol):
+    """A telephone number to call. `country` is ISO 3166."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def is_free(self) -> bool: ...
+
+
+class DialIn(Protocol):
+    """Joining by telephone: the numbers, and what the caller types."""
+
+    @property
+    def numbers(self) -> Sequence[DialNumber]: ...
+    @property
+    def meeting(self) -> str: ...
+    @property
+    def passcode(self) -> str: ...
+
+
 class Room(Protocol):
     """A meeting that exists at the vendor."""
 
@@ -79,6 +101,9 @@ class Room(Protocol):
     def recording(self) -> str | None:
         """What it records by itself, whatever was asked for: none, local or cloud; None: it is not told."""
         ...
+
+    @property
+    def dial_in(self) -> DialIn | None: ...
 
 
 class GuestPass(Protocol):

@@ -43,7 +43,7 @@ def video_named(rooms: Rooms, vendor: str) -> Video:
 
 def move_to(rooms: Rooms, told: Telling, visit_id: str, video: Video) -> bool:
     """As `change_video`, in the transaction at hand."""
-    before = _held_meeting(told, visit_id)
+    before = held_meeting(told, visit_id)
     visit = held(told, visit_id)
     if VisitState(visit.state) not in UNFINISHED:
         raise VisitClosed
@@ -52,7 +52,7 @@ def move_to(rooms: Rooms, told: Telling, visit_id: str, video: Video) -> bool:
     _move(rooms, told, visit, video)
     told.tx.flush()
     if before is not None and before.vendor != video.vendor:
-        _leave(told, before)
+        leave_meeting(told, before)
     return True
 
 
@@ -62,7 +62,7 @@ def other_video(rooms: Rooms, visit: Visit) -> Video | None:
     return next((video for video in rooms.videos if video.vendor != here.vendor), None)
 
 
-def _held_meeting(told: Telling, visit_id: str) -> Meeting | None:
+def held_meeting(told: Telling, visit_id: str) -> Meeting | None:
     """Ahead of the visit, as everybody holds them."""
     before = active_meeting(told.tx, visit_id)
     return hold_meeting(told.tx, before.id) if before is not None else None
@@ -77,7 +77,8 @@ def _move(rooms: Rooms, told: Telling, visit: Visit, video: Video) -> None:
     told.tell(visit.id, "meeting")
 
 
-def _leave(told: Telling, meeting: Meeting) -> None:
+def leave_meeting(told: Telling, meeting: Meeting) -> None:
+    """It serves the visit no more, and whoever is in it counts as having left."""
     runs = instances_of(facts_of_meeting(told.tx, meeting.id))
     end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
     retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, MOVED)

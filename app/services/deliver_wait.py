@@ -24,6 +24,8 @@ def deliver_wait(rooms: Rooms, owed: Claim) -> str | None:
 
 def _sentence(words: Words, minutes: int | None) -> str:
     if minutes is None:
-        return words.text("Please wait. The clinic lets you in.")
-    late = words.texts("We are about %(num)d minute late.", "We are about %(num)d minutes late.", minutes)
+        _ = words.text
+        return _("Please wait. The clinic lets you in.")
+    ngettext = words.texts
+    late = ngettext("We are about %(num)d minute late.", "We are about %(num)d minutes late.", minutes)
     return late % {"num": minutes}

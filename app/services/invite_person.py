@@ -1,8 +1,11 @@
 """Staff invite somebody to a visit, take their link back, and give them another."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from app.errors.people import InvitationTooLate, NotInvited, PeopleFull
 from app.errors.visit import VisitClosed, VisitUnknown
-from app.models import Participant, Visit
+from app.models import GuestPass, Participant, Visit
 from app.ports import Rooms
 from app.services.close_visit import held
 from app.services.hall import hall_of
@@ -48,13 +51,15 @@ def take_link_back(rooms: Rooms, session: SessionView, visit_id: str, participan
     Raises VisitUnknown or NotInvited.
     """
     with telling(rooms) as told:
+        # Ahead of the visit, as whoever makes a pass holds them.
+        kept = passes_of(told.tx, participant_id)
         visit = held(told, visit_id)
         person = _invited(visit, participant_id)
         if person.revoked_at is not None:
             return
         person.revoked_at, person.join_clicked_at = told.now, None
         person.page_opened_at = person.page_here_since = person.page_seen_at = None
-        _take_passes_back(rooms, told, visit, person)
+        _take_passes_back(rooms, told, person, kept)
         refresh_presence(told, visit)
         told.tell(visit.id, "state")
         told.note(session, Deed.TAKE_LINK_BACK, visit.id, participant=person.id)
@@ -95,16 +100,14 @@ def _let_in(rooms: Rooms, told: Telling, visit: Visit, person: Participant) -> N
     told.tell(visit.id, "state")
 
 
-def _take_passes_back(rooms: Rooms, told: Telling, visit: Visit, person: Participant) -> None:
+def _take_passes_back(rooms: Rooms, told: Telling, person: Participant, passes: Iterable[GuestPass]) -> None:
     """What the video service gave them lets nobody in any more, as soon as it has heard so."""
-    for kept in passes_of(told.tx, person.id):
+    for kept in passes:
         kept.state = PassState.TAKEN_BACK
-        if kept.guest_id is None:
-            continue
-        row = rooms.random.token()
-        key, whose = f"{KIND}:{row}", person.id
-        owed = Promise(row, key, visit.id, KIND, kept.meeting_id, kept.guest_id, lane=whose)
-        promise(told.tx, owed, told.now)
+        if kept.guest_id is not None:
+            row = rooms.random.token()
+            owed = Promise(row, f"{KIND}:{row}", person.visit_id, KIND, kept.meeting_id, kept.guest_id)
+            promise(told.tx, replace(owed, lane=person.id), told.now)
 
 
 def _refuse_what_is_over(visit: Visit) -> None:

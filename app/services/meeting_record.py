@@ -9,6 +9,7 @@ from app.errors.video import NoHost
 from app.errors.visit import VisitClosed, VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import HostAccount, Room, RoomOrder, RoomPolicy, Rooms, SecretLink, Video
+from app.services.dial_in import dial_in_as_text
 from app.services.hall import policy_of
 from app.services.recording_consent import wanted_kind
 from app.services.refresh_meeting import refresh_meeting
@@ -158,6 +159,7 @@ def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
         meeting.host_email = room.host_email or meeting.host_email
         meeting.drift = drift_as_text(room.drift)
         meeting.recording = room.recording or meeting.recording
+        meeting.dial_in = dial_in_as_text(rooms, told.tx, meeting.id, room)
         for visit_id in visits_of(told.tx, meeting.id):
             told.tell(visit_id, "meeting")
         told.tx.flush()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
 from app.services.call_news import recording_of
+from app.services.dial_in import PhoneWay, phone_way
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
 from app.services.recording_consent import Question, question_for
@@ -47,6 +48,8 @@ class PatientPage:
     recording: Question | None  # whether the visit may be recorded
     recorded: Recording | None  # what the service says of a recording
     wait: WaitSaid | None
+    by_phone: PhoneWay | None
+    handed_from: str | None  # who hands the visit to `practitioner`
 
     @property
     def is_nobodys(self) -> bool:
@@ -68,6 +71,7 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
             raise LinkUnknown
         question = question_for(rooms, tx, visit, person)
         recorded = recording_of(tx, visit.id)
+        by_phone = phone_way(rooms, tx, visit)
     site = rooms.sites.by_name(visit.site)
     policy = site.policy(visit.department)
     return PatientPage(
@@ -94,4 +98,6 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         recording=question,
         recorded=recorded,
         wait=wait_said(visit),
+        by_phone=by_phone if linked.door in JOIN_DOORS else None,
+        handed_from=visit.handed_from_name if visit.handed_at else None,
     )

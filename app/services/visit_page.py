@@ -74,6 +74,7 @@ class Offers:
     send: bool
     invite: bool
     say_wait: bool
+    hand_over: bool
     move_to: VideoOffer | None = None
 
 
@@ -206,7 +207,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
         at=_at(rooms, tx, visit),
-        aside=aside_of(tx, visit),
+        aside=aside_of(rooms, tx, visit),
         acts=_acts(tx, visit),
         offers=offers_for(session, visit, now, other_video(rooms, visit)),
         found_by=session.found_by if visit.patient_id == session.patient_id else None,
@@ -230,6 +231,7 @@ def offers_for(session: SessionView, visit: Visit, now: datetime, other: Video |
         send=state in UNFINISHED,
         invite=acts and state in UNFINISHED,
         say_wait=acts and state in UNFINISHED,
+        hand_over=acts and state in UNFINISHED,
         move_to=VideoOffer(other.vendor, other.title) if other and acts and state in UNFINISHED else None,
     )
 

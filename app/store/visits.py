@@ -119,6 +119,24 @@ def move_visit(
     return True
 
 
+def note_act(
+    tx: Session, visit: Visit, act: Act, at: datetime, *, staff_id: str | None, reason: str | None
+) -> None:
+    """Write down an act that moves no state."""
+    state = visit.state
+    tx.add(
+        VisitAct(
+            visit_id=visit.id,
+            act=act,
+            from_state=state,
+            to_state=state,
+            staff_id=staff_id,
+            reason=reason,
+            at=at,
+        )
+    )
+
+
 def acts_of(tx: Session, visit_id: str) -> tuple[VisitAct, ...]:
     """What moved the visit, oldest first."""
     return tuple(tx.scalars(select(VisitAct).where(VisitAct.visit_id == visit_id).order_by(VisitAct.id)))

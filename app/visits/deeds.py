@@ -25,6 +25,7 @@ class Deed(StrEnum):
     MOVE_DAY = "move_day"  # all of a clinic's visits of the day do, or go back
     SEND_LINK = "send_link"
     INVITE = "invite"  # somebody was given a link of their own, the first or another
+    HAND_OVER = "hand_over"  # to another provider
     SAY_WAIT = "say_wait"  # whoever waits was told how long it takes
     TAKE_LINK_BACK = "take_link_back"
     RETRY_WRITE = "retry_write"  # what did not reach the chart is to be sent again

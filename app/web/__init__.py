@@ -11,6 +11,7 @@ PARTS = (
     "detours",
     "doctor",
     "finish",
+    "hand_over",
     "health",
     "home",
     "hosts",

@@ -110,8 +110,7 @@ def _open(page: PatientPage) -> DoorWords:
 
 def _held(page: PatientPage) -> DoorWords:
     text = _(
-        "%(who)s has asked you to wait for a moment. Stay in %(video)s: you are let in again there.",
-        who=_who(page),
+        "The clinician has asked you to wait for a moment. Stay in %(video)s: you are let in again there.",
         video=page.video,
     )
     return DoorWords(_("Please wait for a moment"), text, "hourglass", "wait", 3, _("Join again"))

@@ -10,6 +10,7 @@ from app.services.join_visit import NotYet, join_visit
 from app.services.patient_page import PatientPage, read_patient_page
 from app.services.patient_presence import LinkedPerson, beat, look_at_link, open_link
 from app.services.recording_consent import answer_by_link
+from app.visits.states import Role
 from app.web.current import rooms
 from app.web.door_words import door_words
 from app.web.guards import needs_csrf, needs_link
@@ -18,6 +19,8 @@ from app.web.languages import asked_for, reader_language
 
 # How programs name themselves that open links for somebody else. Telephones of people match none of these.
 PROGRAMS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp/", re.IGNORECASE)
+
+PREPARES = (Role.PATIENT, Role.FAMILY)
 
 blueprint = Blueprint("patient", __name__, url_prefix="/v/<token>")
 
@@ -95,7 +98,9 @@ def _rendered(template: str, token: str, page: PatientPage) -> str:
 
 
 def _message(page: PatientPage) -> str | None:
-    """The department's words, in the language of the page, else in the patient's, else in English."""
+    """The department's words to the patient's side: in the page's language, the patient's, or English."""
+    if page.role not in PREPARES:
+        return None
     wanted = (reader_language(), page.language or "", (page.language or "").replace("-", "_"), "en")
     return next((page.early_message[one] for one in wanted if one in page.early_message), None)
 

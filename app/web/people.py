@@ -22,6 +22,8 @@ blueprint = Blueprint("people", __name__, url_prefix="/clinic/s/<sid>/visits/<vi
 @needs_visit("act")
 def form(sid: str, visit_id: str) -> ResponseReturnValue:
     """Whom to invite. Each form has a key of its own: sent twice, it invites once."""
+    if not read_visit_page(rooms(), g.session, visit_id).offers.invite:
+        return _back(sid, visit_id)
     note_look(rooms(), g.session, visit_id)
     return _form(visit_id, Typed(rooms().random.token(), language=reader_language()))
 

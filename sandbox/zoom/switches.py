@@ -21,6 +21,7 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "missing_names": {},
     "awkward_uuids": {},
     "no_dashboards": {},
+    "dial_in_numbers": {},
     "small_pages": {"size": int},
     "concurrent_meetings": {"meetings": int, "refuse": bool},
     "slow_downloads": {"seconds": float},

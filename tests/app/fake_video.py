@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
 from zoom_bridge.errors import (
     ZoomDownloadRefused,
@@ -63,6 +64,7 @@ class FakeVideo:
         self.films: dict[str, list[bytes]] = {}  # by address
         self.tickets: set[str] | None = None  # which are good; None: all
         self.subscriptions: dict[str, EventSubscription] = {}
+        self.dial_in: DialIn | None = None
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -230,7 +232,8 @@ class FakeVideo:
     def _room(self, kept: Kept) -> Room:
         host_id, link = kept.order.host, Secret(f"https://video.example/s/{kept.room_id}?zak=0")
         recording = self.recording_locked or kept.order.policy.recording
-        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link, recording)
+        reference, drift = kept.order.reference, self.drift
+        return Room(kept.room_id, host_id, None, reference, drift, link, recording, self.dial_in)
 
     def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
         return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from app.web import languages
 from tests.browser.conftest import READER, browser_cookie
 from tests.browser.looking import Complaints, hard_to_use, too_wide
+from tests.browser.people_scenes import PEOPLE
 from tests.browser.recording_scenes import RECORDED
 from tests.browser.scenes import BROWSER, PATIENT, STAFF, Scene
 from tests.clinic_day import ClinicDay
@@ -40,7 +41,7 @@ def onlooker(onlookers: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("scene", (*STAFF, *PATIENT, *RECORDED), ids=lambda scene: scene.name)
+@pytest.mark.parametrize("scene", (*STAFF, *PATIENT, *PEOPLE, *RECORDED), ids=lambda scene: scene.name)
 def test_a_page_is_right_in_every_light(
     scene: Scene,
     day: ClinicDay,

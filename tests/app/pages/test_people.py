@@ -1,10 +1,13 @@
 """Inviting people on the visit's page, and what their own pages say."""
 
+import json
 import re
 
 import pytest
 
+from app.store.directory import note_practitioners
 from app.store.visits import find_visit
+from fhir.practitioners import ChartPractitioner
 from tests.clinic_day import HOST_IN_CALL, WAITING
 
 LIN = {"role": "interpreter", "name": "Lin Wei", "language": "en"}
@@ -168,6 +171,7 @@ def test_how_late_it_is_stands_on_the_patients_page_and_on_the_staffs(day, provi
 
     assert "Your clinic is about 10 minutes late, as of" in phone.get(f"{link}/live").text
     assert "About 10 minutes late, as of" in who.read(f"visits/{visit}")
+    assert "10 minutes late" in who.read("schedule/fragment")
     assert send(who, f"{visit}/wait", text="<b>soon</b>").status_code == 303
     assert "&lt;b&gt;soon&lt;/b&gt;" in phone.get(f"{link}/live").text
     assert send(who, f"{visit}/wait/clear").status_code == 303
@@ -191,3 +195,54 @@ def test_whoever_was_put_back_reads_it_and_staff_see_since_when(day, provider, p
 
     assert 'data-state="held"' in page and "has asked you to wait for a moment" in page
     assert "put back at" in staff and "3 min ago" in staff and 'id="put-back"' in staff
+
+
+def test_a_visit_is_handed_over_by_its_page_and_everybody_reads_it(rooms, day, provider, phone, visit):
+    with rooms.db.write() as tx:
+        lee = ChartPractitioner("dr-lee", "Dr. David Lee", None, (), ())
+        note_practitioners(tx, "sandbox", [lee], rooms.clock.now())
+    who = provider()
+    assert "Dr. David Lee" in who.read(f"visits/{visit}/hand-over")
+
+    assert send(who, f"{visit}/hand-over", to="dr-lee", reason="Emergency").status_code == 303
+
+    assert "Dr. Amara Osei handed this visit to Dr. David Lee" in who.read(f"visits/{visit}")
+    assert (
+        "Dr. David Lee comes next, in place of Dr. Amara Osei." in phone.get(f"/v/{day.token_of(visit)}").text
+    )
+    assert 'data-note="handed"' in who.read("schedule/fragment")
+
+
+def test_whoever_may_only_look_hands_nothing_over(provider, visit):
+    assert send(provider("scheduler"), f"{visit}/hand-over", to="dr-lee", reason="x").status_code == 403
+
+
+def test_whoever_has_no_device_joins_by_telephone(rooms, day, phone, make_site):
+    rooms.sites.site = make_site(policy={"dial_in": True})
+    visit = day.visit(state="open", host=HOST_IN_CALL)
+    numbers = [{"number": "+1 2125550190", "country": "US", "free": False}]
+    offered = {"numbers": numbers, "meeting": "92674392836", "passcode": "428117"}
+    day.meeting(visit, dial_in=json.dumps(offered))
+
+    page = phone.get(f"/v/{day.token_of(visit)}").text
+
+    assert 'href="tel:+12125550190,,92674392836%23,,,,*428117%23"' in page
+    assert "926 7439 2836" in page
+
+
+def test_what_a_patient_is_to_prepare_is_not_said_to_an_interpreter(rooms, day, provider, phone, make_site):
+    rooms.sites.site = make_site(policy={"early_message": {"en": "Have your medicines at hand."}})
+    visit = day.visit()
+    who = provider()
+    invite(who, visit)
+    (guest,) = guests(rooms, visit)
+
+    assert "Have your medicines" not in phone.get(f"/v/{guest.token}").text
+    assert "Have your medicines" in phone.get(f"/v/{day.token_of(visit)}").text
+
+
+@pytest.mark.parametrize("form", ["invite", "hand-over"])
+def test_a_closed_visit_has_no_form_to_invite_or_hand_over(day, provider, form):
+    visit = day.visit(state="finished")
+
+    assert provider().get(f"visits/{visit}/{form}").status_code == 303

@@ -12,6 +12,7 @@ from app.services.patient_presence import look_at_link
 from app.services.reopen_visit import reopen_visit
 from app.services.say_wait import say_wait, take_wait_back
 from app.services.visit_page import read_visit_page
+from app.store.visits import find_visit
 from app.visits.door import Door
 from zoom_bridge.errors import ZoomRefused
 
@@ -93,6 +94,19 @@ def test_whoever_is_let_in_is_told_no_more(world, clock):
     world.tell("participant_joined", clock.now(), who="patient")
 
     assert patients(world).wait is None and staffs(world).aside.wait is None
+
+
+def test_zooms_own_room_says_the_minutes_in_the_patients_language(world, clock, video):
+    with world.rooms.db.write() as tx:
+        person = next(one for one in find_visit(tx, world.visit_id).people if one.role == "patient")
+        person.language = "zh-Hant"
+    begin(world, clock)
+    say(world, 10)
+    send_all(world)
+
+    (said,) = video.meetings[world.room_id].said
+    assert "10" in said and "minutes" not in said
+    assert staffs(world).aside.wait_there.state == "written"
 
 
 def test_what_staff_typed_never_goes_to_zoom(world, clock, video):
