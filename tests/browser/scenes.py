@@ -398,7 +398,7 @@ STAFF = (
     Scene("deliveries-some", event_scenes.deliveries(BROWSER), "[data-effect]", also=("dark", "zh")),
     Scene("delivery-one", event_scenes.deliveries(BROWSER, "/2"), "pre"),
     Scene("timeline-late", event_scenes.of_visit(BROWSER, "/timeline"), "[data-why]", also=("zh",)),
-    Scene("visit-recorded", event_scenes.of_visit(BROWSER), "[data-notice=recording]"),
+    Scene("visit-recording", event_scenes.of_visit(BROWSER), "[data-notice=recording]"),
     Scene("hosts-some", _hosts, "[data-practitioner]", also=("dark", "zh")),
     Scene("launches-some", _launches(), "[data-outcome]", also=("zh",)),
     Scene("launches-empty", lambda day: _ehrs()(day).replace("/ehrs", "/launches"), ".empty"),

@@ -184,7 +184,7 @@ def test_everybody_of_the_clinic_reads_it_on_the_schedule(day, engineer, provide
     page = provider().read("schedule/fragment")
 
     assert 'data-notice="detour"' in page
-    assert "are held by Jitsi" in page
+    assert "go to Jitsi" in page
 
 
 def test_no_patient_is_named_to_who_tends_the_clinic(day, engineer):
