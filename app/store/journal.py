@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from app.models import CallFactRow, InboxRow, Meeting, Visit, VisitMeeting
+from app.models import CallFactRow, CallNoteRow, InboxRow, Meeting, Visit, VisitMeeting
 
 PAGE = 50
 UNREAD = "unread"
@@ -91,12 +91,15 @@ def facts_first_told(tx: Session, entered: Entered) -> tuple[FactTold, ...]:
     of_meeting = select(Meeting.id).where(
         Meeting.vendor == entered.vendor, Meeting.room_id == entered.told_room
     )
-    wanted = (
-        select(CallFactRow.kind, CallFactRow.at, CallFactRow.person)
-        .where(CallFactRow.meeting_id.in_(of_meeting), CallFactRow.inbox_seq == entered.seq)
-        .order_by(CallFactRow.id)
+    return tuple(
+        FactTold(*row)
+        for kept in (CallFactRow, CallNoteRow)
+        for row in tx.execute(
+            select(kept.kind, kept.at, kept.person)
+            .where(kept.meeting_id.in_(of_meeting), kept.inbox_seq == entered.seq)
+            .order_by(kept.id)
+        )
     )
-    return tuple(FactTold(*row) for row in tx.execute(wanted))
 
 
 def unread_again(tx: Session, seq: int) -> bool:

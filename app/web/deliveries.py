@@ -16,6 +16,7 @@ from app.web.guards import needs_csrf, needs_tending
 blueprint = Blueprint("deliveries", __name__, url_prefix="/clinic/s/<sid>/deliveries")
 USUALLY = timedelta(days=7)
 LONGEST = 128
+MENDED_BY = "python -m app zoom subscription repair"
 MOST_DIGITS = 9
 FIELDS = ("event", "effect", "code", "request_id")
 
@@ -45,7 +46,8 @@ def show(sid: str) -> ResponseReturnValue:
 @needs_csrf
 def subscription(sid: str) -> ResponseReturnValue:
     """Ask the video service now whether all that is wanted is delivered here."""
-    return render_template("subscription.html", report=examine_delivery(rooms()), here="ehrs")
+    report = examine_delivery(rooms())
+    return render_template("subscription.html", report=report, command=MENDED_BY, here="ehrs")
 
 
 @blueprint.get("/<n>")

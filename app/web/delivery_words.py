@@ -5,7 +5,9 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.errors.base import Text
 from app.visits.call import FactKind
+from app.visits.notes import NoteKind
 from app.web.chips import Chip
 from app.web.clocks import length_long
 
@@ -18,7 +20,7 @@ EFFECTS = {
     "unreadable": Chip(_l("Not readable"), "alert", "bad"),
     "failed": Chip(_l("Set aside"), "alert", "bad"),
 }
-FACTS = {
+FACTS: dict[str, Text] = {
     FactKind.STARTED: _l("the call began"),
     FactKind.ENDED: _l("the call ended"),
     FactKind.WAITING: _l("in the waiting room"),
@@ -27,6 +29,13 @@ FACTS = {
     FactKind.PUT_BACK: _l("put back into the waiting room"),
     FactKind.LEFT_WAITING: _l("left the waiting room"),
     FactKind.LEFT: _l("left the call"),
+    NoteKind.TROUBLE: _l("trouble of the call"),
+    NoteKind.ROLE: _l("another role in the call"),
+    NoteKind.BOUND: _l("whose phone it is"),
+    NoteKind.TESTED: _l("a device test"),
+    NoteKind.RECORDING: _l("whether the call is recorded"),
+    NoteKind.GONE: _l("the meeting was deleted"),
+    NoteKind.CHANGED: _l("the meeting was changed"),
 }
 WHOSE = {"host": _l("the host"), "guest": _l("a person of the visit"), None: ""}
 A_MINUTE = timedelta(minutes=1)

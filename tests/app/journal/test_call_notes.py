@@ -14,6 +14,7 @@ from app.services.note_text import note_text
 from app.services.read_inbox import read_inbox
 from app.services.visit_page import read_visit_page
 from app.services.visit_summary import summary_of
+from app.store.journal import facts_first_told, find_delivery
 from app.visits.states import MeetingState, Presence
 from app.web.call_news_words import news_notices
 
@@ -61,6 +62,9 @@ def pages(world):
 def test_trouble_is_shown_to_staff_and_stands_in_the_note(call, clock):
     call("meeting.alert", issues=["Unstable audio quality", "Call Reconnection", "Something new"])
 
+    with call.world.rooms.db.read() as tx:
+        entered, _body = find_delivery(tx, 4, None)
+        assert [fact.kind for fact in facts_first_told(tx, entered)] == ["trouble"]
     (notice,) = pages(call.world)
     assert "the sound is unstable, a connection is lost again and again, something else" in str(notice.text)
     note = note_text(summary_of(call.world.rooms, call.world.visit_id), "en")
