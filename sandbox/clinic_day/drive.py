@@ -105,10 +105,7 @@ class DayDrive(Drive):
         """When a wait ends is told by the acts."""
 
     def _come(self) -> None:
-        mark, began = self._staff.stream.mark(), time.time()
-        page = again(lambda: self._patient.open(self._link))
-        if page.state not in ("wait", "told", "join"):
-            raise StepFailed(f"who came found {page.described()}")
+        mark, began = again(self._come_in)
         self._arrived, self.waits = self._arrived or self._now(), True
         self._staff.seated.add(self.script.appointment)
         self.late = self._staff.told_within(self._url, mark, began)
@@ -118,6 +115,12 @@ class DayDrive(Drive):
             self._press_check_again()
         if self.script.kind == "behind":
             self._two_wait()
+
+    def _come_in(self) -> tuple[int, float]:
+        """Where the provider's stream was and what time it was, before the page opened."""
+        mark, began = self._staff.stream.mark(), time.time()
+        self._look("wait", "told", "join")
+        return mark, began
 
     def _press_check_again(self) -> None:
         """Without scripts there is a button."""
@@ -147,9 +150,12 @@ class DayDrive(Drive):
             self._arrived = self._now()
 
     def _sees(self, door: str) -> None:
-        page = again(lambda: self._patient.open(self._link))
-        if page.state != door:
-            raise StepFailed(f"their page says {page.state}, not {door}")
+        again(partial(self._look, door))
+
+    def _look(self, *doors: str) -> None:
+        page = self._patient.open(self._link)
+        if page.state not in doors:
+            raise StepFailed(f"the patient found {page.described()}, not {' or '.join(doors)}")
 
     def _cancel_in_chart(self) -> None:
         self._at_the_front_desk({"status": "cancelled"})
@@ -210,6 +216,13 @@ class DayDrive(Drive):
         }
         order = {"app": f"{self._at.app}/launch", "context": context}
         url = str(called("POST", f"{self._at.ehr}/_launch", order)["url"])
-        page = again(partial(Person(self._at.app).open, url))
-        if page.name != "visit" or page.state != "in_progress":
-            raise StepFailed(f"a colleague found {page.described()}")
+        colleague = Person(self._at.app)
+        opened = again(partial(colleague.open, url))
+        # Zoom's word that both are in the call may still be under way.
+        again(partial(_shows, colleague, opened.url, "in_progress"))
+
+
+def _shows(person: Person, url: str, state: str) -> None:
+    page = person.open(url)
+    if page.name != "visit" or page.state != state:
+        raise StepFailed(f"a colleague found {page.described()}")

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from sandbox.clinic.people import Clinician
 from sandbox.run.addresses import Addresses
 from sandbox.walk.pages import page_from
-from sandbox.walk.people import Person
+from sandbox.walk.people import LOOK_EVERY, Person
 from sandbox.walk.report import StepFailed
 from sandbox.walk.stream import EventStream
 from sandbox.walk.worlds import called
@@ -29,6 +29,7 @@ class Provider:
         self.waiting = 0  # as the schedule said last
         self.seated: set[str] = set()  # the appointments of those who do wait
         self._schedule = ""
+        self._listens = False
 
     def sign_in(self) -> None:
         """A click in the EHR with nobody's chart open. Raises StepFailed."""
@@ -42,12 +43,21 @@ class Provider:
         self._read(self._schedule)
 
     def listen(self) -> bool:
-        """Open the stream, which goes on until the process ends; tells if it opened."""
+        """Open the stream, which goes on until the process ends; tells if there was a place for it."""
         self.stream.__enter__()
-        return self.stream.wait_open(OPEN_SECONDS)
+        self._listens = self.stream.wait_open(OPEN_SECONDS)
+        if not self._listens:
+            self.stream.__exit__()
+        return self._listens
 
     def told_within(self, visit_url: str, mark: int, began: float) -> float | None:
-        """Seconds from ``began`` until the stream told of the visit; None if it never did."""
+        """Seconds from ``began`` until the provider was told of the visit; None if they never were.
+
+        By the stream, or by the visit's page where there was no place for a stream.
+        """
+        if not self._listens:
+            self.person.until(visit_url, lambda page: "here" in page.presence, "the patient", _pause)
+            return time.time() - began
         visit, deadline = visit_url.rpartition("/")[2], time.monotonic() + TOLD_SECONDS
         while time.monotonic() < deadline:
             for line in self.stream.lines(mark):
@@ -65,3 +75,7 @@ class Provider:
         self.waiting = sum(presence in ("here", "waiting") for presence in page.presence)
         found = {unescape(name): urljoin(answer.url, path) for path, name in ROW.findall(answer.text)}
         self.visits |= found
+
+
+def _pause() -> None:
+    time.sleep(LOOK_EVERY)

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -11,9 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from sandbox.clinic_day.__main__ import Asked, asked
 from sandbox.clinic_day.cast import patients, providers
 from sandbox.clinic_day.day import Day
-from sandbox.clinic_day.plan import KINDS, NOT_FIRST, minutes_of, plan
+from sandbox.clinic_day.plan import DAY, KINDS, NOT_FIRST, minutes_of, plan
 from sandbox.clinic_day.report import first_wrong
 from sandbox.clinic_day.tape import Tape, costs, operation_of
 from tests.journeys.conftest import ZOOMS_OWN, secrets_of
@@ -73,11 +74,35 @@ def test_the_day_follows_from_the_seed_and_has_everything_that_a_day_has():
     assert len({one.email for one in providers(90)}) == 90
 
 
-def test_a_provider_is_in_one_call_at_a_time():
-    for script in plan(7, providers(12), patients(400)):
-        begun = next((at for at, act in script.acts if act in ("start", "double_click")), None)
-        ended = next((at for at, act in script.acts if act == "host_leaves"), None)
-        assert begun is None or begun < ended < begun + script.minutes
+@pytest.mark.parametrize(("hosts", "visits"), [(12, 400), (3, 400), (5, 30), (1, 1)])
+def test_a_provider_is_in_one_call_at_a_time(hosts, visits):
+    calls = defaultdict(list)
+    for script in plan(7, providers(hosts), patients(visits)):
+        at = {act: minute for minute, act in script.acts}
+        if "host_leaves" in at:
+            calls[script.provider].append((at.get("start", at.get("double_click")), at["host_leaves"]))
+
+    assert sum(map(len, calls.values())) >= visits * 0.75
+    for theirs in calls.values():
+        assert all(ended < begins for (_, ended), (begins, _) in pairwise(sorted(theirs)))
+        assert max(ended for _, ended in theirs) < DAY + 60
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"PATIENTS": "301", "HOSTS": "2"}, "HOSTS=3"),
+        ({"PATIENTS": "many"}, "PATIENTS is a number"),
+        ({"HOST_DAY": "101"}, "HOST_DAY is a number from 1 to 100"),
+        ({"PLAN": "platinum"}, "free, pro, business"),
+        ({"PACE": "slow"}, "compressed, real"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_with_what_can(environment, said):
+    with pytest.raises(SystemExit, match=said):
+        asked(environment)
+
+    assert asked({}) == Asked(seed=7, patients=30, hosts=5, plan="pro", host_day=100, pace="compressed")
 
 
 def test_who_waits_looks_again_before_their_page_is_taken_for_closed():
