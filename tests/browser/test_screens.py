@@ -42,7 +42,9 @@ def onlooker(onlookers: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("scene", (*STAFF, *PATIENT, *PEOPLE, *RECORDED, *OUTAGE), ids=lambda scene: scene.name)
+@pytest.mark.parametrize(
+    "scene", (*STAFF, *PATIENT, *PEOPLE, *RECORDED, *OUTAGE), ids=lambda scene: scene.name
+)
 def test_a_page_is_right_in_every_light(
     scene: Scene,
     day: ClinicDay,
