@@ -49,7 +49,7 @@ screens: .venv/.test
 
 words: .venv/.run
 	@mkdir -p var
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _l --omit-header --add-location=file -o var/messages.pot .
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k texts:1,2 --omit-header --add-location=file -o var/messages.pot .
 	@$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete -w 110 -D messages -i var/messages.pot \
 		-d app/translations
 

@@ -40,6 +40,7 @@ class Policy(BaseModel):
     phone: str | None = None
     dial_in: bool = False
     early_message: Mapping[str, str] = Field(default_factory=dict)
+    check_in: tuple[str, ...] = ()
     waiting_room: bool = True
     recording: Literal["none", "local", "cloud"] = "none"
     recording_after: Literal["nothing", "link", "store"] = "nothing"

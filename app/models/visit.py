@@ -51,6 +51,10 @@ class Visit(Base):
     patient_mrn: Mapped[str | None] = mapped_column(SealedText)
     interpreter_needed: Mapped[bool | None]  # by the chart; None: it does not say
 
+    ready_at: Mapped[datetime | None]  # an assistant has checked the patient in
+    ready_by: Mapped[str | None] = mapped_column(SealedText)
+    checked_in: Mapped[str | None] = mapped_column(SealedText)  # JSON list of what was done
+
     chart_status: Mapped[str | None]
     chart_read_at: Mapped[datetime]
     chart_warning: Mapped[str | None]  # what the chart says against a visit under way

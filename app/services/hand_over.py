@@ -75,14 +75,27 @@ def hand_over(rooms: Rooms, session: SessionView, visit_id: str, to: str, reason
         them = next((one for one in known if one.practitioner_id == to and one.name), None)
         if them is None:
             raise NobodyToHandTo
-        before = visit.practitioner_id or ""
-        _name(visit, to, them.name, told.now)
-        _host(rooms, told, visit, meeting)
-        note_act(told.tx, visit, Act.HAND_OVER, told.now, staff_id=session.staff_id, reason=why)
-        for session_id in sessions_of(told.tx, visit.site, to, rooms.wall.now()):
-            grant_visits(told.tx, session_id, [visit.id])
-        told.tell(visit.id, "state")
-        told.note(session, Deed.HAND_OVER, visit.id, before=before, to=to)
+        give_to(rooms, told, session, visit, meeting, (to, them.name), why)
+
+
+def give_to(
+    rooms: Rooms,
+    told: Telling,
+    session: SessionView,
+    visit: Visit,
+    meeting: Meeting | None,
+    them: tuple[str, str],
+    why: str,
+) -> None:
+    """The visit, which must be held, is this practitioner's (id and name) from now on."""
+    (to, name), before = them, visit.practitioner_id or ""
+    _name(visit, to, name, told.now)
+    _host(rooms, told, visit, meeting)
+    note_act(told.tx, visit, Act.HAND_OVER, told.now, staff_id=session.staff_id, reason=why)
+    for session_id in sessions_of(told.tx, visit.site, to, rooms.wall.now()):
+        grant_visits(told.tx, session_id, [visit.id])
+    told.tell(visit.id, "state")
+    told.note(session, Deed.HAND_OVER, visit.id, before=before, to=to)
 
 
 def receive_handed(rooms: Rooms, session: SessionView) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from app.instants import which_of_two
+from app.services.check_in import CheckIn
 from app.services.note_recording import recording_line
 from app.services.visit_summary import PersonSummary, VisitSummary
 from app.visits.call import Stretch
@@ -35,6 +36,8 @@ def note_text(summary: VisitSummary, locale: str) -> str:
         lines += [_("Interpreter:"), _("Technical trouble:")]
     else:
         lines += [*_interpreter(words, summary), _trouble(words, summary)]
+    if summary.check_in is not None and summary.check_in.ready_at is not None:
+        lines.append(_check_in(words, summary.check_in, summary.check_in.ready_at, zone))
     if summary.recording is not None:
         lines.append(recording_line(words, summary.recording, zone))
     lines.append(_("Where the patient was:"))
@@ -47,6 +50,13 @@ def _heading(words: Words, summary: VisitSummary, zone: ZoneInfo) -> str:
     by_video = summary.modality == "video"
     text = _("Telehealth visit by video, %(day)s.") if by_video else _("Telehealth visit, %(day)s.")
     return text % {"day": format_date(day, "long", locale=words.locale)}
+
+
+def _check_in(words: Words, done: CheckIn, at: datetime, zone: ZoneInfo) -> str:
+    """Who checked the patient in, and what they did, in the clinic's own words."""
+    _ = words.text
+    text = _("Checked in by %(who)s at %(time)s.") % {"who": done.by or "", "time": _clock(words, at, zone)}
+    return " ".join((text, *(f"{step}." if not step.endswith(".") else step for step in done.done)))
 
 
 def _line(words: Words, person: PersonSummary, zone: ZoneInfo) -> str:

@@ -39,6 +39,7 @@ class ScheduleRow:
     since: datetime | None
     waits_since: datetime | None
     told_at: datetime | None
+    ready_at: datetime | None  # an assistant has checked the patient in
     moved_from: datetime | None
     chart_read_at: datetime
     offers: Offers
@@ -65,7 +66,6 @@ class SchedulePage:
     now: datetime
     zone: ZoneInfo
     mine_only: bool
-    can_be_mine: bool
     under_way: tuple[ScheduleRow, ...]
     overdue: tuple[ScheduleRow, ...]  # its time is over, and it never began
     coming: tuple[ScheduleRow, ...]
@@ -110,7 +110,6 @@ def read_schedule_page(rooms: Rooms, session: SessionView, *, mine: bool) -> Sch
         now=now,
         zone=zone,
         mine_only=only is not None,
-        can_be_mine=session.practitioner_id is not None,
         under_way=_longest_waiting_first(row for row in unfinished if row.is_under_way),
         overdue=tuple(row for row in unfinished if row.is_overdue(now)),
         coming=tuple(row for row in unfinished if not (row.is_under_way or row.is_overdue(now))),
@@ -164,6 +163,7 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         since=patient.presence_since if patient else None,
         waits_since=waits_since(VisitState(visit.state), patient),
         told_at=patient.told_at if patient else None,
+        ready_at=visit.ready_at,
         moved_from=visit.moved_from,
         chart_read_at=visit.chart_read_at,
         offers=offers_for(session, visit, now),

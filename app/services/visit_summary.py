@@ -8,6 +8,7 @@ from typing import Literal
 from app.errors.visit import VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import Rooms
+from app.services.check_in import CheckIn, check_in_of
 from app.services.note_recording import RecordingSummary, recording_summary
 from app.services.refresh_presence import name_in_facts
 from app.store.call_notes import notes_of_visit
@@ -71,6 +72,7 @@ class VisitSummary:
     interpreter_needed: bool = False  # by the chart
     services: tuple[ServiceUsed, ...] = ()  # the first one first
     recording: RecordingSummary | None = None
+    check_in: CheckIn | None = None
     troubles: tuple[str, ...] = ()  # what the service said of the call's quality, as `visits.notes` words it
 
     @property
@@ -109,6 +111,7 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         interpreter_needed=bool(visit.interpreter_needed),
         services=tuple(_services(rooms, meetings)),
         recording=recording,
+        check_in=check_in_of(rooms, visit),
         troubles=troubles_of(notes),
     )
 

@@ -11,7 +11,7 @@ from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
 _NAMES = (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn)
-_SEALED = tuple(map(defer, (*_NAMES, Visit.service, Visit.wait_text)))
+_SEALED = tuple(map(defer, (*_NAMES, Visit.service, Visit.wait_text, Visit.ready_by, Visit.checked_in)))
 _SEALED_PEOPLE = tuple(
     map(defer, (Participant.name, Participant.email, Participant.phone, Participant.token))
 )

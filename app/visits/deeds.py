@@ -21,6 +21,7 @@ class Deed(StrEnum):
     NO_SHOW = "no_show"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    CHECK_IN = "check_in"  # the patient is ready for the provider, or is not after all
     MOVE_VIDEO = "move_video"  # the visit goes on at another video service
     MOVE_DAY = "move_day"  # all of a clinic's visits of the day do, or go back
     SEND_LINK = "send_link"

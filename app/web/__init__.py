@@ -7,6 +7,7 @@ from flask import Flask
 # Modules with a blueprint.
 PARTS = (
     "acts",
+    "board",
     "deliveries",
     "detours",
     "doctor",

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from app.web import languages
+from tests.browser.board_scenes import BOARD
 from tests.browser.conftest import READER, browser_cookie
 from tests.browser.looking import Complaints, hard_to_use, too_wide
 from tests.browser.people_scenes import PEOPLE
@@ -42,9 +43,10 @@ def onlooker(onlookers: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize(
-    "scene", (*STAFF, *PATIENT, *PEOPLE, *RECORDED, *OUTAGE), ids=lambda scene: scene.name
-)
+EVERY = (*STAFF, *PATIENT, *PEOPLE, *RECORDED, *OUTAGE, *BOARD)
+
+
+@pytest.mark.parametrize("scene", EVERY, ids=lambda scene: scene.name)
 def test_a_page_is_right_in_every_light(
     scene: Scene,
     day: ClinicDay,

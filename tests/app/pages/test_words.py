@@ -16,7 +16,7 @@ from jinja2 import Environment, nodes
 from app.catalogues import DEFAULT, DOMAIN, FOLDER, SPOKEN
 
 TEMPLATES = Path(__file__).parents[3] / "app" / "web" / "templates"
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2), "texts": (1, 2)}
 READ_ALOUD = {"title", "aria-label", "placeholder", "alt", "data-say", "data-done", "data-yours"}
 NAMES = {"VisitBridge"}
 TEMPLATE_CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
