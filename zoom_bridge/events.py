@@ -4,6 +4,7 @@ Zoom's schema and examples disagree: ids are texts here and numbers there, a joi
 `date_time`. So nothing is required but a JSON object, and what is not understood is left out.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,7 +15,9 @@ from zoom_bridge.rooms import Cover
 
 URL_VALIDATION = "endpoint.url_validation"
 _OF_MEETINGS = ("meeting.", "recording.")
-_LONGEST = 128
+_EVENT_NAME = re.compile(r"(?=.{1,128}\Z)[a-z][a-z0-9_]*(\.[a-z0-9_]+){1,3}")
+_NUMBER = re.compile(r"[0-9]{1,20}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_=;:.-]{1,128}")
 
 _OF_A_CALL = {
     "meeting.started": FactKind.STARTED,
@@ -72,7 +75,7 @@ class ZoomEvent:
 
 
 def cover_of(raw_body: bytes, request_id: str | None = None) -> Cover:
-    """Which event it is, when it happened and of which meeting; cut short where somebody wrote a novel.
+    """Which event it is, when it happened and of which meeting, as far as they look like Zoom's.
 
     Raises EventMalformed if the body is no JSON object.
     """
@@ -83,7 +86,12 @@ def cover_of(raw_body: bytes, request_id: str | None = None) -> Cover:
     # Other events have other ids there: a user's, a phone call's.
     tells_of_meeting = event.startswith(_OF_MEETINGS)
     room_id = text(inner(inner(raw, "payload"), "object"), "id") if tells_of_meeting else None
-    return Cover(_short(event) or "", epoch_ms(raw, "event_ts"), _short(room_id), _short(request_id))
+    return Cover(
+        _plain(_EVENT_NAME, event) or "",
+        epoch_ms(raw, "event_ts"),
+        _plain(_NUMBER, room_id),
+        _plain(_REQUEST_ID, request_id),
+    )
 
 
 def parse_event(raw_body: bytes) -> ZoomEvent:
@@ -117,8 +125,9 @@ def facts_of(event: ZoomEvent) -> tuple[CallFact, ...]:
     return ()
 
 
-def _short(found: str | None) -> str | None:
-    return found[:_LONGEST] if found else None
+def _plain(form: re.Pattern[str], found: str | None) -> str | None:
+    """What has not the form that Zoom gives it may be anything, and is not kept in the clear."""
+    return found if found and form.fullmatch(found) else None
 
 
 def _participant(raw: Raw) -> Participant | None:

@@ -10,6 +10,7 @@ from app.models import CallFactRow, CallNoteRow, VisitMeeting
 from app.store.upsert import insert_new_rows
 from app.visits.notes import CallNote, NoteKind
 
+_KNOWN = frozenset(NoteKind)
 _NOTES = select(
     CallNoteRow.kind,
     CallNoteRow.at,
@@ -67,4 +68,5 @@ def _person_at(tx: Session, meeting_id: str, connection: str) -> str | None:
 
 
 def _notes(rows: Iterable[Any]) -> tuple[CallNote, ...]:
-    return tuple(CallNote(NoteKind(kind), *rest) for kind, *rest in rows)
+    # A newer version may have kept kinds that this one does not know.
+    return tuple(CallNote(NoteKind(kind), *rest) for kind, *rest in rows if kind in _KNOWN)

@@ -58,7 +58,11 @@ def test_a_user_is_no_meeting():
     assert cover_of(b'{"event":"user.updated","payload":{"object":{"id":"u-1"}}}').room_id is None
 
 
-def test_a_cover_is_short():
-    cover = cover_of(json.dumps({"event": "x" * 5000, "payload": {"object": {"id": 1}}}).encode(), "y" * 5000)
+@pytest.mark.parametrize("said", ["Tobias Marchetti", "rosa@mail.example", "+1 212-555-0104", "x" * 5000])
+def test_a_cover_says_nothing_that_does_not_look_like_zooms(said):
+    body = json.dumps({"event": f"meeting.{said}", "payload": {"object": {"id": said}}}).encode()
 
-    assert (len(cover.event), len(cover.request_id or "")) == (128, 128)
+    cover = cover_of(body, said + " ")
+
+    assert cover.room_id is None and cover.request_id is None
+    assert cover.event == ""
