@@ -12,7 +12,7 @@ COPY fhir fhir
 COPY zoom_bridge zoom_bridge
 COPY jitsi_bridge jitsi_bridge
 
-RUN useradd --system --uid 10001 visitbridge && mkdir var && chown visitbridge var
+RUN useradd --system --uid 10001 visitbridge && mkdir -p var/recordings && chown -R visitbridge var
 USER visitbridge
 VOLUME /srv/visitbridge/var
 EXPOSE 8000

@@ -10,6 +10,7 @@ from app.cli_hosts import hosts
 from app.cli_keys import keys
 from app.cli_parts import checked_settings, composed, events, move_database, worker
 from app.cli_sites import sites
+from app.cli_zoom import zoom
 from app.logs import set_up_logs
 from app.plainly import said_plainly
 from app.ports import Rooms
@@ -63,6 +64,7 @@ main.add_command(doctor)
 main.add_command(backfill)
 main.add_command(sites)
 main.add_command(hosts)
+main.add_command(zoom)
 
 
 @main.group()

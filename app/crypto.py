@@ -25,10 +25,12 @@ class Keyring:
     def __init__(self) -> None:
         self._fernet: MultiFernet | None = None
         self._keys: tuple[str, ...] = ()
+        self._signers: dict[str, URLSafeTimedSerializer] = {}
 
     def load(self, keys: Sequence[str]) -> None:
         """Take the keys (any text of 32 characters or more each)."""
         self._keys = tuple(keys)
+        self._signers = {}
         self._fernet = MultiFernet([Fernet(_fernet_key(key)) for key in keys])
 
     def seal(self, text: str) -> bytes:
@@ -45,7 +47,10 @@ class Keyring:
     def signer(self, purpose: str) -> URLSafeTimedSerializer:
         """Signs values for one purpose only; a value signed for another is refused."""
         self._opened()
-        return URLSafeTimedSerializer(list(reversed(self._keys)), salt=f"visitbridge.{purpose}")
+        if purpose not in self._signers:
+            keys = list(reversed(self._keys))
+            self._signers[purpose] = URLSafeTimedSerializer(keys, salt=f"visitbridge.{purpose}")
+        return self._signers[purpose]
 
     def macs(self, purpose: str, message: str) -> tuple[str, ...]:
         """HMAC-SHA-256 of the message in hex, one by each key: the first is today's.

@@ -17,6 +17,7 @@ from app.web import (
     errors_pages,
     languages,
     launch_tape,
+    recording_words,
     register,
     security_headers,
     static_files,
@@ -50,6 +51,7 @@ def create_app(rooms: Rooms) -> Flask:
         clocks,
         chips,
         call_notices,
+        recording_words,
         static_files,
         stream,
     ):

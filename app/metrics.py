@@ -133,6 +133,12 @@ SYNC_READ = Gauge(
     ["site", "kind"],
     registry=REGISTRY,
 )
+VIDEO_SILENT = Gauge(
+    "visitbridge_video_silent_seconds",
+    "For how long a video service (`kind`) has not answered; 0 while no trouble is known.",
+    ["kind"],
+    registry=REGISTRY,
+)
 VISITS_WITHOUT_HOST = Gauge(
     "visitbridge_visits_without_host",
     "Visits of tomorrow whose host cannot host, or is not named, by why.",
@@ -143,4 +149,16 @@ HOSTS_OVERPLANNED = Gauge(
     "visitbridge_hosts_overplanned",
     "Hosts with more visits in this UTC day or the next than the vendor lets them have meetings.",
     registry=REGISTRY,
+)
+RECORDINGS_FETCHED = Counter(
+    "visitbridge_recordings_fetched",
+    "Tries to fetch a recording into our own storage: stored or failed.",
+    ["outcome"],
+    registry=REGISTRY,
+)
+RECORDINGS_KEPT = Gauge(
+    "visitbridge_recordings_kept", "Files of recordings in our own storage.", registry=REGISTRY
+)
+RECORDINGS_BYTES = Gauge(
+    "visitbridge_recordings_bytes", "Bytes of recordings in our own storage.", registry=REGISTRY
 )

@@ -45,6 +45,7 @@ from launch.style import StyleBook
 from zoom_bridge.account import connect
 from zoom_bridge.auth import ZoomApp
 from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.downloads import Downloads
 from zoom_bridge.plans import PLANS
 from zoom_bridge.ports import RateGate
 from zoom_bridge.secret import Secret
@@ -62,6 +63,9 @@ def check(settings: Settings) -> tuple[tuple[ClinicSite, ...], DeploymentKeys]:
     in_clear = [site.name for site in sites if not settings.is_loopback and _is_in_clear(site)]
     if in_clear:
         raise SiteFileWrong((f"{in_clear[0]}.toml: iss: use https: tokens go there",))
+    storing = [site.name for site in sites if site.stores_recordings]
+    if storing and settings.recordings_dir is None:
+        raise SettingsWrong((f"VISITBRIDGE_RECORDINGS_DIR: is not set, and {storing[0]} stores recordings",))
     needs = [need for site in sites if (need := _needs_keys(site))]
     if needs and settings.client_jwks is None and not _kept_keys(settings):
         raise SettingsWrong((f"VISITBRIDGE_CLIENT_JWKS: is not set, and {needs[0]}",))
@@ -197,7 +201,9 @@ def connect_video(settings: Settings, db: Database, http: requests.Session, cloc
         clock=clock,
         told=count,
     )
-    return ZoomBridge(client, Secret(zoom.webhook_secret), clock)
+    hosts = tuple(host.strip() for host in zoom.download_hosts.split(",") if host.strip())
+    downloads = Downloads(http, zoom.api_url, hosts)
+    return ZoomBridge(client, Secret(zoom.webhook_secret), clock, downloads, zoom.account_id)
 
 
 def _gate(settings: Settings, db: Database, clock: Clock) -> RateGate:

@@ -48,11 +48,14 @@ class _Product(BaseSettings):
     clock_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     poll_seconds: float = Field(default=20.0, ge=1, le=300)
+    keep_deliveries_days: int = Field(default=30, ge=1, le=3650)
     zoom_plan: Literal["free", "pro", "business"] | None = None
     video: str = "zoom"
     jitsi_url: str | None = None
     jitsi_app_id: str | None = None
     jitsi_secret: str | None = Field(default=None, repr=False)
+    recordings_dir: Path | None = None
+    recording_most_mb: int = Field(default=4096, ge=1)
 
     @field_validator("base_url")
     @classmethod
@@ -113,6 +116,7 @@ class _Zoom(BaseSettings):
     api_url: str = "https://api.zoom.us/v2"
     oauth_url: str = "https://zoom.us/oauth/token"
     signin_url: str = "https://zoom.us/signin"
+    download_hosts: str = ""
 
     @property
     def is_the_sandboxs(self) -> bool:
@@ -131,6 +135,7 @@ class ZoomSettings:
     api_url: str
     oauth_url: str
     signin_url: str
+    download_hosts: str = ""  # from which recordings may come beside Zoom's own, a comma between them
 
 
 @dataclass(frozen=True)
@@ -151,11 +156,14 @@ class Settings:
     clock_url: str | None
     log_level: str
     poll_seconds: float  # between two looks at a call that is under way
+    keep_deliveries_days: int  # then the bodies of webhooks are emptied
     zoom_plan: str | None  # of the account; None: calls are held back only once Zoom has refused some
     video: str  # the service of visits that nobody moved to another
     jitsi_url: str | None  # where a room is, with {room}; None: there is no second service
     jitsi_app_id: str | None
     jitsi_secret: str | None = field(repr=False)
+    recordings_dir: Path | None  # where our own copies are; None: nothing is ever stored
+    recording_most_mb: int  # a larger one is not fetched
     zoom: ZoomSettings
 
     @property

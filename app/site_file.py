@@ -38,6 +38,7 @@ class SiteFile(BaseModel):
     time_zone: str
     send_links: bool = False
     polling_budget: int = Field(default=USUAL_POLLING_BUDGET, ge=0)
+    video_fallback_minutes: int | None = Field(default=None, ge=1, le=240)
     language: str = "en"
     roles: tuple[StaffRole, ...] = (StaffRole.PROVIDER,)
     own_callback: bool = False

@@ -15,6 +15,7 @@ from app.signin.roles import StaffRole
 from app.site_file import SECRET, USUAL_POLLING_BUDGET, SiteFile
 from app.sync_plan import SyncPlan
 from app.telehealth import TelehealthRules, is_telehealth
+from app.visits.recording import RecordingRule
 from fhir.appointments import ChartAppointment
 from launch.sites import Site, SiteBook
 
@@ -37,9 +38,13 @@ class Policy(BaseModel):
     on_drift: Literal["show", "refuse"] = "show"
     display_name: Literal["code", "given_initial"] = "code"
     phone: str | None = None
+    dial_in: bool = False
     early_message: Mapping[str, str] = Field(default_factory=dict)
     waiting_room: bool = True
     recording: Literal["none", "local", "cloud"] = "none"
+    recording_after: Literal["nothing", "link", "store"] = "nothing"
+    recording_keep_days: int = Field(default=30, ge=1, le=36500)
+    recording_consent: Literal["ask", "clinic"] = "ask"
     chat: bool = False
     summary: bool = False
     default_host: str | None = None
@@ -48,8 +53,14 @@ class Policy(BaseModel):
     concurrent_meetings: int = Field(default=1, ge=1, le=20)
 
     @property
+    def recording_rule(self) -> RecordingRule:
+        """What is wanted of recordings."""
+        asks = self.recording != "none" and self.recording_consent == "ask"
+        return RecordingRule(self.recording, self.recording_after, asks, self.recording_keep_days)
+
+    @property
     def room(self) -> RoomPolicy:
-        """What is asked of the video vendor."""
+        """What is asked of the video vendor where everybody agrees."""
         return RoomPolicy(self.waiting_room, self.recording, self.chat, self.summary)
 
 
@@ -68,6 +79,7 @@ class ClinicSite:
     department_policies: Mapping[str, Policy]
     own_callback: bool = False  # the redirect URI registered at this EHR ends with the site's name
     polling_budget: int = USUAL_POLLING_BUDGET  # calls a day
+    video_fallback_minutes: int | None = None  # of silence, until the day moves by itself; None: never
     message_recipients: tuple[str, ...] = ()  # told of a waiting patient beside the practitioner
     message_sender: str | None = None  # in whose name, where an EHR wants one
     video_services: frozenset[str] = frozenset()  # service codes or texts of video visits; none: all are
@@ -96,6 +108,21 @@ class ClinicSite:
     def zone(self) -> ZoneInfo:
         """The clinic's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """Its own, and those of its departments."""
+        return (self.default_policy, *self.department_policies.values())
+
+    @property
+    def stores_recordings(self) -> bool:
+        """Whether any department keeps recordings of its own."""
+        return any(one.recording != "none" and one.recording_after == "store" for one in self.policies)
+
+    @property
+    def asks_about_recording(self) -> bool:
+        """Whether the patients of any department are asked."""
+        return any(one.recording_rule.asks for one in self.policies)
 
     def policy(self, department: str) -> Policy:
         """The department's policy; the site's where it has none of its own."""
@@ -171,6 +198,7 @@ def _site_from(path: Path, environment: Mapping[str, str]) -> ClinicSite:
         time_zone=told.time_zone,
         send_links=told.send_links,
         polling_budget=told.polling_budget,
+        video_fallback_minutes=told.video_fallback_minutes,
         language=told.language,
         roles=told.roles,
         zoom_hosts=told.zoom_hosts,

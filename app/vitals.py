@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from app.metrics import REGISTRY
 from app.ports import Rooms
 from app.services.backlog import measure_backlog
-from app.services.readiness import missing_for_work
+from app.services.readiness import readiness
 
 JSON = "application/json"
 Sign = tuple[int, str, bytes]
@@ -18,9 +18,8 @@ def vital_sign(rooms: Rooms, path: str) -> Sign | None:
     if path == "/healthz":
         return 200, JSON, b'{"status": "ok"}'
     if path == "/readyz":
-        missing = missing_for_work(rooms)
-        said = json.dumps({"ready": not missing, "missing": missing})
-        return (503 if missing else 200), JSON, said.encode()
+        said = readiness(rooms)
+        return (200 if said["ready"] else 503), JSON, json.dumps(said).encode()
     if path == "/metrics":
         measure_backlog(rooms)
         return 200, CONTENT_TYPE_LATEST, generate_latest(REGISTRY)

@@ -63,6 +63,14 @@ class JitsiBridge:
         """None: nobody is written down there, and a new pass does no harm."""
         return None
 
+    def take_back(self, room_id: str, guest_id: str) -> NoReturn:
+        """Raises JitsiNotOffered: a token ends by itself, an address alone does not."""
+        raise JitsiNotOffered
+
+    def say_to_waiting(self, room_id: str, text: str) -> NoReturn:
+        """Raises JitsiNotOffered: a lobby shows its server's own words."""
+        raise JitsiNotOffered
+
     def close(self, room_id: str) -> None:
         """Raises JitsiNotOffered: it ends when everybody has left."""
         raise JitsiNotOffered
@@ -110,6 +118,42 @@ class JitsiBridge:
     def host_news(self, body: bytes) -> None:
         """Nothing is told."""
         return
+
+    def notes(self, body: bytes) -> tuple[Any, ...]:
+        """Nothing is told."""
+        return ()
+
+    def in_drift(self, policy: Wishes, settings: Mapping[str, str]) -> tuple[Any, ...]:
+        """Nobody changes a room elsewhere."""
+        return ()
+
+    def examine_delivery(self, address: str) -> NoReturn:
+        """Raises JitsiNotOffered: nothing is delivered."""
+        raise JitsiNotOffered
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> NoReturn:
+        """Raises JitsiNotOffered."""
+        raise JitsiNotOffered
+
+    def masked(self, body: bytes) -> str:
+        """Nothing is delivered."""
+        return ""
+
+    def recording_news(self, body: bytes) -> None:
+        """Nothing is told."""
+        return
+
+    def recording_now(self, instance: str) -> NoReturn:
+        """Raises JitsiNotOffered, as do all acts on recordings: an address cannot order one."""
+        raise JitsiNotOffered
+
+    def read_recording(self, address: str, ticket: str | None) -> NoReturn:
+        """Raises JitsiNotOffered."""
+        raise JitsiNotOffered
+
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
+        """Nothing is recorded by itself."""
+        return True
 
     def _room(self, host: str, reference: str, policy: Wishes | None) -> Room:
         if not reference:

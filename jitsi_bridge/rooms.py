@@ -61,6 +61,8 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    recording: str | None = None  # an address cannot order one
+    dial_in: None = None
 
 
 @dataclass(frozen=True)

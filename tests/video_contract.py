@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from app.ports import Guest, RoomOrder, Video
 
 
@@ -66,3 +68,20 @@ class VideoContract:
     def test_people_and_the_database_have_a_name_for_it(self, video: Video) -> None:
         assert video.vendor == video.vendor.lower()
         assert video.title
+
+    def test_a_pass_is_taken_back_or_that_is_not_offered(self, video: Video) -> None:
+        room = video.open(order())
+        issued = video.link_for(room.room_id, GUEST)
+
+        try:
+            video.take_back(room.room_id, issued.guest_id)
+        except Exception as fault:
+            assert getattr(fault, "not_offered", False)
+
+    def test_words_for_a_waiting_room_without_a_call_are_refused(self, video: Video) -> None:
+        room = video.open(order())
+
+        with pytest.raises(Exception) as refused:  # each bridge has errors of its own
+            video.say_to_waiting(room.room_id, "We are about 10 minutes late.")
+
+        assert not getattr(refused.value, "retryable", True)

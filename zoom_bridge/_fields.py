@@ -33,6 +33,12 @@ def objects(raw: Raw, name: str) -> Iterator[Raw]:
             yield entry
 
 
+def strings(raw: Raw, name: str) -> tuple[str, ...]:
+    """The texts of the list under this name."""
+    value = raw.get(name)
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+
 def text(raw: Raw, name: str) -> str | None:
     """A text or whole number as text; None if absent, empty or of another type."""
     value = raw.get(name)

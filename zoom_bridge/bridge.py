@@ -1,26 +1,46 @@
 """Zoom as a video vendor: the verbs of the product's port, told in Zoom's operations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 
+from zoom_bridge._fields import text
+from zoom_bridge.call_looks import CallLooks
 from zoom_bridge.client import ZoomClient
 from zoom_bridge.directory import host_account, host_news_of, hosts_after
+from zoom_bridge.downloads import Downloads
 from zoom_bridge.drift import Drift, echo_drift, guarded
-from zoom_bridge.errors import EventMalformed, ZoomAnswerMalformed, ZoomMeetingUnknown, ZoomRefused
-from zoom_bridge.events import URL_VALIDATION, facts_of, name_of, parse_event
+from zoom_bridge.errors import (
+    EventMalformed,
+    ZoomAnswerMalformed,
+    ZoomMeetingUnknown,
+    ZoomNotOffered,
+    ZoomRecordingLocked,
+    ZoomRefused,
+)
+from zoom_bridge.events import URL_VALIDATION, cover_of, facts_of, parse_event
 from zoom_bridge.facts import CallFact
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
-from zoom_bridge.looks import RoomNow, Run, Stay, offered
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
+from zoom_bridge.looks import offered
+from zoom_bridge.masking import masked
 from zoom_bridge.meeting_settings import FIXED, Wishes, settings_for
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingOrder
-from zoom_bridge.participants import LiveParticipant, PastParticipant
+from zoom_bridge.notes import CallNote, notes_of
 from zoom_bridge.ports import Clock
+from zoom_bridge.recordings import RecordingNews, recording_news_of
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 from zoom_bridge.rooms import Accepted, Guest, GuestPass, HostAccount, HostNews, HostPage, Room, RoomOrder
 from zoom_bridge.secret import Secret
-from zoom_bridge.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, url_validation_answer, verify
+from zoom_bridge.signature import (
+    REQUEST_ID_HEADERS,
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    url_validation_answer,
+    verify,
+)
+from zoom_bridge.subscriptions import SubscriptionReport, examined
 
 
-class ZoomBridge:
+class ZoomBridge(CallLooks):
     """One Zoom account. Errors are those of `zoom_bridge.errors`; no method tries anything twice."""
 
     vendor = "zoom"
@@ -28,12 +48,21 @@ class ZoomBridge:
     tells_of_calls = True
     signs_hosts_in = True
 
-    def __init__(self, client: ZoomClient, webhook_secret: Secret, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: ZoomClient,
+        webhook_secret: Secret,
+        clock: Clock,
+        downloads: Downloads | None = None,
+        account_id: str = "",
+    ) -> None:
         if not webhook_secret.reveal():
             raise ValueError("an empty webhook secret would let anybody sign")
-        self._client = client
+        super().__init__(client)
         self._webhook_secret = webhook_secret
         self._clock = clock
+        self._downloads = downloads
+        self._account_id = account_id
 
     def open(self, order: RoomOrder) -> Room:
         """Make the meeting, in one call. With `outcome_known = False` on an error, settle it by `find`."""
@@ -75,6 +104,18 @@ class ZoomBridge:
                 return _guest_pass(registrant)
         return None
 
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        """Let this guest in no more. A meeting that is gone lets nobody in."""
+        try:
+            self._client.cancel_registrant(MeetingId(room_id), RegistrantId(guest_id))
+        except ZoomMeetingUnknown:
+            return
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        """Show a sentence in the waiting room of a call that is under way. Raises ZoomNotOffered."""
+        with offered():
+            self._client.update_waiting_room(MeetingId(room_id), text)
+
     def close(self, room_id: str) -> None:
         """End the meeting for everyone. One that is not under way, or gone, is closed already."""
         meeting_id = MeetingId(room_id)
@@ -102,67 +143,15 @@ class ZoomBridge:
         """What an accepted delivery tells of a user, if it does."""
         return host_news_of(body)
 
-    def room_now(self, room_id: str) -> RoomNow:
-        """Whether a call is under way."""
-        meeting = self._client.get_meeting(MeetingId(room_id))
-        return RoomNow(meeting.is_live, meeting.uuid)
-
-    def people_now(self, room_id: str) -> tuple[Stay, ...]:
-        """Who is in the call and its waiting room, and who has gone; nobody without a call.
-
-        Raises ZoomNotOffered where the account has no dashboards.
-        """
-        try:
-            with offered():
-                return tuple(map(_stay, self._client.list_live_participants(MeetingId(room_id))))
-        except ZoomMeetingUnknown:
-            return ()
-
-    def past_run(self, instance: str) -> Run | None:
-        """A run that is over, or None while it is not. Raises ZoomNotOffered."""
-        try:
-            with offered():
-                past = self._client.get_past_meeting(MeetingUuid(instance))
-        except ZoomMeetingUnknown:
-            return None
-        return Run(instance, past.started_at, past.ended_at)
-
-    def past_runs(self, room_id: str) -> tuple[Run, ...]:
-        """The meeting's runs that are over; when they ended is not told. Raises ZoomNotOffered."""
-        with offered():
-            found = tuple(self._client.list_past_instances(MeetingId(room_id)))
-        return tuple(Run(one.uuid, one.started_at, one.ended_at) for one in found if one.uuid)
-
-    def past_people(self, instance: str) -> tuple[Stay, ...]:
-        """Who was in a run that is over; nobody is told of one that held a single person.
-
-        Raises ZoomNotOffered.
-        """
-        try:
-            with offered():
-                people = self._client.list_past_participants(MeetingUuid(instance))
-                return tuple(_stay(one, one.registrant_id) for one in people)
-        except ZoomMeetingUnknown:
-            return ()
-
-    def past_loner(self, instance: str) -> tuple[Stay, ...]:
-        """Who was alone in a run that is over; nobody where more were. Raises ZoomNotOffered.
-
-        Asks the dashboards, since the record of past calls names nobody of such a run.
-        """
-        try:
-            with offered():
-                return tuple(map(_stay, self._client.list_lone_participants(MeetingUuid(instance))))
-        except ZoomMeetingUnknown:
-            return ()
-
     def accept(self, headers: Mapping[str, str], body: bytes) -> Accepted:
         """Prove a delivery by its raw bytes. Raises NotAuthentic, or EventMalformed if it is no event."""
         found = {name.lower(): value for name, value in headers.items()}
         timestamp, signature = found.get(TIMESTAMP_HEADER, ""), found.get(SIGNATURE_HEADER, "")
         verify(self._webhook_secret, timestamp, signature, body, self._clock.now())
-        if name_of(body) != URL_VALIDATION:
-            return Accepted("event")
+        request_id = next((found[name] for name in REQUEST_ID_HEADERS if name in found), None)
+        cover = cover_of(body, request_id)
+        if cover.event != URL_VALIDATION:
+            return Accepted("event", cover=cover)
         event = parse_event(body)
         if event.plain_token is None:
             raise EventMalformed
@@ -171,6 +160,66 @@ class ZoomBridge:
     def facts(self, body: bytes) -> tuple[CallFact, ...]:
         """What an accepted delivery tells of a call. Unknown events tell nothing."""
         return facts_of(parse_event(body))
+
+    def notes(self, body: bytes) -> tuple[CallNote, ...]:
+        """What an accepted delivery tells of a call beside who is in it."""
+        return notes_of(body)
+
+    def in_drift(self, policy: Wishes, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        """Where the settings that somebody gave a meeting differ from the policy."""
+        asked = guarded(settings_for(policy))
+        return tuple(
+            Drift(name, asked[name], got)
+            for name, got in settings.items()
+            if name in asked and asked[name] != got
+        )
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        """What the app's subscriptions lack. Raises ZoomScopeMissing where the app may not ask."""
+        return examined(self._client.list_subscriptions(self._account_id), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have these events delivered there, then take away what they replace. Raises ZoomRefused."""
+        if order:
+            self._client.create_subscription(self._account_id, address, order)
+        for one in stale:
+            self._client.delete_subscription(one)
+
+    def masked(self, body: bytes) -> str:
+        """An accepted delivery as an engineer may read it."""
+        return masked(body)
+
+    def recording_news(self, body: bytes) -> RecordingNews | None:
+        """What an accepted delivery tells of a recording, if it does."""
+        return recording_news_of(body)
+
+    def recording_now(self, instance: str) -> RecordingNews | None:
+        """The recording of a run with fresh addresses and a fresh ticket. Raises ZoomNotOffered."""
+        with offered():
+            return self._client.get_recording(MeetingUuid(instance))
+
+    def read_recording(self, address: str, ticket: str | None) -> AbstractContextManager[Iterator[bytes]]:
+        """The bytes of a file as they come, from Zoom's own hosts."""
+        if self._downloads is None:
+            raise ZoomNotOffered
+        return self._downloads.read(address, ticket)
+
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
+        """Nothing is recorded by itself from now on; a recording that is under way ends.
+
+        False: an account's lock has it on still, and only the recording under way was ended. Raises
+        ZoomRecordingLocked where none is under way yet.
+        """
+        meeting_id = MeetingId(room_id)
+        self._client.record_nothing(meeting_id, HostId(host_id))
+        meeting = self._client.get_meeting(meeting_id)
+        is_off = text(meeting.echoed, "auto_recording") in (None, "none")
+        if meeting.is_live:
+            with suppress(ZoomRefused):  # there may be none under way
+                self._client.stop_cloud_recording(meeting_id)
+        elif not is_off:
+            raise ZoomRecordingLocked
+        return is_off
 
     def _is_live(self, meeting_id: MeetingId) -> bool:
         try:
@@ -199,18 +248,15 @@ def _drift(meeting: Meeting, policy: Wishes | None) -> tuple[Drift, ...]:
 
 
 def _room(meeting: Meeting, reference: str, drift: tuple[Drift, ...]) -> Room:
-    return Room(meeting.id, meeting.host_id, meeting.host_email, reference, drift, meeting.start_url)
-
-
-def _stay(person: LiveParticipant | PastParticipant, guest_id: str | None = None) -> Stay:
-    return Stay(
-        waiting=person.in_waiting_room,
-        since=person.joined_at,
-        until=person.left_at,
-        connection=person.connection,
-        guest_id=guest_id,
-        user_id=person.user_id,
-        email=person.email,
+    return Room(
+        room_id=meeting.id,
+        host_id=meeting.host_id,
+        host_email=meeting.host_email,
+        reference=reference,
+        drift=drift,
+        host_link=meeting.start_url,
+        recording=text(meeting.echoed, "auto_recording"),
+        dial_in=meeting.dial_in,
     )
 
 

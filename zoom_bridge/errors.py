@@ -16,6 +16,8 @@ class ZoomError(Exception):
     room_gone = False
     not_offered = False
     user_unknown = False
+    from_elsewhere = False
+    ticket_refused = False
 
 
 class ZoomUnreachable(ZoomError):
@@ -180,6 +182,33 @@ class ZoomNotOffered(ZoomError):
 
     def __init__(self) -> None:
         super().__init__("the Zoom account or app may not ask this")
+
+
+class ZoomRecordingLocked(ZoomError):
+    """The account has its meetings recorded whatever a meeting asks for."""
+
+    def __init__(self) -> None:
+        super().__init__("the account locks recording on")
+
+
+class ZoomDownloadElsewhere(ZoomError):
+    """The address of a recording leads to a host that is not Zoom's: nothing was sent there."""
+
+    from_elsewhere = True
+
+    def __init__(self) -> None:
+        super().__init__("a recording is offered by a host that is not Zoom's")
+
+
+class ZoomDownloadRefused(ZoomError):
+    """Zoom does not give out the recording: the ticket is over, or the recording is gone."""
+
+    retryable = True
+    ticket_refused = True
+
+    def __init__(self, status: int) -> None:
+        super().__init__("Zoom refused to give out a recording")
+        self.status = status
 
 
 class NotAuthentic(ZoomError):

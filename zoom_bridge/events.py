@@ -10,8 +10,11 @@ from datetime import UTC, datetime
 from zoom_bridge._fields import Raw, epoch_ms, inner, instant, parse_object, text
 from zoom_bridge.errors import EventMalformed
 from zoom_bridge.facts import CallFact, FactKind
+from zoom_bridge.rooms import Cover
 
 URL_VALIDATION = "endpoint.url_validation"
+_OF_MEETINGS = ("meeting.", "recording.")
+_LONGEST = 128
 
 _OF_A_CALL = {
     "meeting.started": FactKind.STARTED,
@@ -24,6 +27,8 @@ _OF_A_PERSON = {
     "meeting.participant_put_in_waiting_room": FactKind.PUT_BACK,
     "meeting.participant_joined": FactKind.JOINED,
     "meeting.participant_left": FactKind.LEFT,
+    # Whoever moves into a breakout room is in the visit still, under the same uuid.
+    "meeting.participant_joined_breakout_room": FactKind.JOINED,
     # Without a waiting room, people wait for the host. These events name no connection, and being let in is
     # followed by `participant_joined`, which does.
     "meeting.participant_jbh_waiting": FactKind.WAITING,
@@ -66,12 +71,19 @@ class ZoomEvent:
         return None if self.event_ts is None else datetime.fromtimestamp(self.event_ts // 1000, UTC)
 
 
-def name_of(raw_body: bytes) -> str:
-    """Which event it is, "" if it does not say. Raises EventMalformed if the body is no JSON object."""
+def cover_of(raw_body: bytes, request_id: str | None = None) -> Cover:
+    """Which event it is, when it happened and of which meeting; cut short where somebody wrote a novel.
+
+    Raises EventMalformed if the body is no JSON object.
+    """
     raw = parse_object(raw_body)
     if raw is None:
         raise EventMalformed
-    return text(raw, "event") or ""
+    event = text(raw, "event") or ""
+    # Other events have other ids there: a user's, a phone call's.
+    tells_of_meeting = event.startswith(_OF_MEETINGS)
+    room_id = text(inner(inner(raw, "payload"), "object"), "id") if tells_of_meeting else None
+    return Cover(_short(event) or "", epoch_ms(raw, "event_ts"), _short(room_id), _short(request_id))
 
 
 def parse_event(raw_body: bytes) -> ZoomEvent:
@@ -105,12 +117,17 @@ def facts_of(event: ZoomEvent) -> tuple[CallFact, ...]:
     return ()
 
 
+def _short(found: str | None) -> str | None:
+    return found[:_LONGEST] if found else None
+
+
 def _participant(raw: Raw) -> Participant | None:
     if not raw:
         return None
     return Participant(
         # Both are given anew at each join; the uuid stays the same through waiting room and breakout rooms.
-        connection=text(raw, "participant_uuid") or text(raw, "user_id"),
+        # In a breakout room `user_id` is another one, beside that of the call.
+        connection=text(raw, "participant_uuid") or text(raw, "parent_user_id") or text(raw, "user_id"),
         registrant_id=text(raw, "registrant_id"),
         # `id` is on its way out. Both are empty for people who are not signed in.
         user_id=text(raw, "participant_user_id") or text(raw, "id"),

@@ -3,11 +3,12 @@
 https://developers.zoom.us/docs/api/meetings/#tag/meetings
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from zoom_bridge._fields import Raw, inner, instant, text
+from zoom_bridge.dial_in import DialIn, dial_in_of
 from zoom_bridge.drift import Guarded, guarded
 from zoom_bridge.errors import ZoomAnswerMalformed
 from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
@@ -75,6 +76,7 @@ class Meeting:
     status: str | None
     start_url: Secret | None
     echoed: Guarded
+    dial_in: DialIn | None = field(default=None, repr=False)
 
     @property
     def is_live(self) -> bool:
@@ -94,6 +96,7 @@ class Meeting:
             status=text(raw, "status"),
             start_url=Secret(start_url) if start_url else None,
             echoed=guarded(inner(raw, "settings")),
+            dial_in=dial_in_of(raw),
         )
 
 

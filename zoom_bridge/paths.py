@@ -24,6 +24,11 @@ def meeting_path(meeting: MeetingId) -> str:
     return f"/meetings/{meeting}"
 
 
+def live_meeting_path(meeting: MeetingId) -> str:
+    """Raises ZoomMeetingUnknown for what is no meeting's number."""
+    return f"{meeting_path(meeting).replace('/meetings/', '/live_meetings/')}/events"
+
+
 def dashboard_path(meeting: MeetingId) -> str:
     """Raises ZoomMeetingUnknown for what is no meeting's number."""
     return f"/metrics{meeting_path(meeting)}"
@@ -45,3 +50,8 @@ def past_meeting_path(uuid: MeetingUuid) -> str:
         raise ZoomMeetingUnknown
     once = quote(uuid, safe="")
     return f"/past_meetings/{quote(once, safe='') if uuid.startswith('/') or '//' in uuid else once}"
+
+
+def recording_path(uuid: MeetingUuid) -> str:
+    """Of one run. Raises ZoomMeetingUnknown."""
+    return f"{past_meeting_path(uuid).replace('/past_meetings/', '/meetings/', 1)}/recordings"

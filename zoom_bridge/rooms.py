@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
 from zoom_bridge.meeting_settings import Wishes
 from zoom_bridge.secret import Secret
@@ -52,6 +53,8 @@ class Room:
     reference: str
     drift: tuple[Drift, ...]
     host_link: Secret | None
+    recording: str | None = None  # what it records by itself, as Zoom says
+    dial_in: DialIn | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,19 @@ class HostNews:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """What a delivery says of itself, without a person's data. `told_ms`: when it happened, by Zoom."""
+
+    event: str
+    told_ms: int | None = None
+    room_id: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Accepted:
     """A proven delivery: an event to keep, or a challenge whose answer is to be sent at once."""
 
     kind: Literal["event", "challenge"]
     answer: Mapping[str, str] | None = None
+    cover: Cover = field(default_factory=lambda: Cover(""))

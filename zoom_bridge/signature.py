@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from zoom_bridge.errors import ForgedSignature, StaleSignature
 from zoom_bridge.secret import Secret
 
+# The second is of older deliveries.
+REQUEST_ID_HEADERS = ("x-zm-request-id", "x-zm-trackingid")
 TIMESTAMP_HEADER = "x-zm-request-timestamp"
 SIGNATURE_HEADER = "x-zm-signature"
 # Zoom tries again for 85 minutes, and does not say whether it signs anew.

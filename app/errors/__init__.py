@@ -3,7 +3,19 @@
 from collections import ChainMap
 from dataclasses import replace
 
-from app.errors import chart, launch, links, requests, session, video, visit, webhooks, writes
+from app.errors import (
+    chart,
+    launch,
+    links,
+    people,
+    recording,
+    requests,
+    session,
+    video,
+    visit,
+    webhooks,
+    writes,
+)
 from app.errors.base import Explanation, ProductError, Table
 
 TABLES: tuple[Table, ...] = (
@@ -14,7 +26,9 @@ TABLES: tuple[Table, ...] = (
     writes.TABLE,
     visit.TABLE,
     video.TABLE,
+    recording.TABLE,
     links.TABLE,
+    people.TABLE,
     webhooks.TABLE,
 )
 _ALL = ChainMap(*(dict(table) for table in TABLES))

@@ -18,6 +18,10 @@ class AddressMissing(ProductError):
     """The person has no address for this kind of message."""
 
 
+class LinkTakenBack(ProductError):
+    """The clinic has taken this person's link back."""
+
+
 _COPY = _l("Copy the link and give it to the person in another way.")
 
 TABLE: Table = {
@@ -41,6 +45,13 @@ TABLE: Table = {
         _l("There is no address to send to"),
         _l("The chart has no telephone number or e-mail address of this kind for this person."),
         _l("Copy the link instead, or add the address to the chart and load the visit again."),
+    ),
+    LinkTakenBack: Explanation(
+        409,
+        "VB-1346",
+        _l("This link was taken back"),
+        _l("A link that opens nothing is not sent."),
+        _l("Load the visit’s page again, and give the person another link."),
     ),
     MessageRefused: Explanation(
         502, "VB-1604", _l("The message was refused"), _l("The gateway does not take this address."), _COPY

@@ -12,6 +12,14 @@ class NotKept(ProductError):
     retryable = True
 
 
+class DeliveryUnknown(ProductError):
+    """There is no such delivery, or it is not of an EHR that this person looks after."""
+
+
+class DeliveryShredded(ProductError):
+    """The delivery's body was emptied after its time: it cannot be read again."""
+
+
 class NotificationUnproven(ProductError):
     """Who tells of a change does not prove to be the EHR that was asked to."""
 
@@ -45,6 +53,20 @@ TABLE: Table = {
         _l("Could not be stored"),
         _l("The database did not take the delivery."),
         _l("Send it again later."),
+    ),
+    DeliveryUnknown: Explanation(
+        404,
+        "VB-1530",
+        _l("No such delivery"),
+        _l("It is not on record, or it tells of an EHR that you do not look after."),
+        _l("Go back to the journal of deliveries."),
+    ),
+    DeliveryShredded: Explanation(
+        409,
+        "VB-1531",
+        _l("Emptied after its time"),
+        _l("The delivery's body was emptied, so it cannot be read again. What came of it stays."),
+        _l("To keep bodies for longer, set VISITBRIDGE_KEEP_DELIVERIES_DAYS."),
     ),
     NotificationUnproven: Explanation(
         401,

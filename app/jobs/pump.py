@@ -12,7 +12,11 @@ from app.jobs.synchronizer import Synchronizer
 from app.ports import Rooms
 from app.services.give_tokens_back import give_tokens_back
 from app.services.look_again import look_again
+from app.services.look_for_recordings import look_for_recordings
 from app.services.read_inbox import read_inbox, read_what_outran_its_meeting, try_set_aside_again
+from app.services.shred_deliveries import shred_old_deliveries
+from app.services.shred_recordings import shred_old_recordings
+from app.services.take_detour import follow_detours, go_by_rules
 from app.services.tell_chart import tell_chart
 from app.services.working_note import forget_typed_notes
 from app.store.launch_traces import forget_traces
@@ -37,13 +41,18 @@ class Pump:
             Chore(1, look_again),
             Chore(1, tell_chart),
             Chore(5, read_what_was_left),
+            Chore(5, follow_detours),
+            Chore(15, go_by_rules),
             Chore(3600, forget_old_lines),
             Chore(3600, forget_old_launches),
             Chore(10, give_tokens_back),
             Chore(600, forget_old_traces),
             Chore(3600, forget_old_appointments),
             Chore(3600, forget_typed_notes),
+            Chore(3600, shred_old_recordings),
+            Chore(1800, look_for_recordings),
             Chore(24 * 3600, try_set_aside_again),
+            Chore(3600, shred_old_deliveries),
         )
         self.pulse = Pulse()
         self._stopping = threading.Event()

@@ -6,6 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.instants import PLAIN, moment_words, short_moment_words, zone_words
+from app.messages.guest_texts import Sayings, invited, told_of_move, told_off
+from app.visits.states import Role
 from app.words import Words
 
 Writing = Callable[[datetime, ZoneInfo, str], str]
@@ -21,6 +23,7 @@ class LinkToSend:
     start: datetime
     zone: ZoneInfo
     url: str
+    role: Role = Role.PATIENT  # of whoever it is for
 
 
 def link_subject(words: Words, link: LinkToSend) -> str:
@@ -54,11 +57,16 @@ def link_short_text(words: Words, link: LinkToSend) -> str:
 
 def link_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
     """Subject, e-mail and text message with the link."""
+    if link.role is not Role.PATIENT:
+        return _to_a_guest(words, link)
     return link_subject(words, link), link_text(words, link), link_short_text(words, link)
 
 
 def moved_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
     """As `link_words`, where the visit has another time than they were told."""
+    if link.role is not Role.PATIENT:
+        _ = words.text
+        return _said(words, link, told_of_move(words), (_("The link stays the same:"), link.url))
     _ = words.text
     about = {"clinic": link.clinic, "when": _when(words, link)}
     lines = (
@@ -77,6 +85,8 @@ def moved_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
 
 def off_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
     """As `link_words`, where the visit does not take place."""
+    if link.role is not Role.PATIENT:
+        return _said(words, link, told_off(words), ())
     _ = words.text
     about = {"clinic": link.clinic, "when": _when(words, link)}
     lines = (
@@ -90,6 +100,24 @@ def off_words(words: Words, link: LinkToSend) -> tuple[str, str, str]:
         "\n".join(lines),
         _("Cancelled: video visit with %(clinic)s, %(when)s.") % short,
     )
+
+
+def _to_a_guest(words: Words, link: LinkToSend) -> tuple[str, str, str]:
+    _ = words.text
+    lines = (
+        _("Open this link shortly before that time. You need no account and no app:"),
+        link.url,
+        "",
+        _("The link is yours alone and ends with that day. Please do not pass it on."),
+    )
+    return _said(words, link, invited(words, link.role), lines)
+
+
+def _said(words: Words, link: LinkToSend, said: Sayings, lines: tuple[str, ...]) -> tuple[str, str, str]:
+    about = {"clinic": link.clinic, "url": link.url}
+    text = "\n".join((said.line % (about | {"when": _when(words, link)}), "", *lines))
+    short = said.short % (about | {"when": _when(words, link, short_moment_words)})
+    return said.subject % about, text.rstrip(), short
 
 
 def _when(words: Words, link: LinkToSend, written: Writing = moment_words) -> str:

@@ -32,6 +32,18 @@ class InboxRow(Base):
             sqlite_where=text("effect = 'failed'"),
             postgresql_where=text("effect = 'failed'"),
         ),
+        Index(
+            "ix_inbox_whole",
+            "received_at",
+            sqlite_where=text("shredded_at IS NULL"),
+            postgresql_where=text("shredded_at IS NULL"),
+        ),
+        Index(
+            "ix_inbox_told_room",
+            "told_room",
+            sqlite_where=text("told_room IS NOT NULL"),
+            postgresql_where=text("told_room IS NOT NULL"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +56,31 @@ class InboxRow(Base):
     effect: Mapped[str | None]  # applied | repeated | unknown_meeting | no_facts | unreadable | failed
     room_id: Mapped[str | None]  # of a meeting that nobody knew: read again once it is known
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # that failed
+
+    # What the delivery says on its cover, written with it. Nothing here names a person.
+    event: Mapped[str | None]
+    told_ms: Mapped[int | None] = mapped_column(BigInteger)  # when the vendor says that it happened
+    told_room: Mapped[str | None]  # the vendor's id of the meeting that it tells of
+    request_id: Mapped[str | None]  # the vendor's name of the request, for its support
+    shredded_at: Mapped[datetime | None]  # the body was emptied
+
+
+class CallNoteRow(Base):
+    """What was told of a call beside who is in it, once, whatever number of deliveries told it."""
+
+    __tablename__ = "call_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    meeting_id: Mapped[str] = mapped_column(ForeignKey("meeting.id"), index=True)
+    kind: Mapped[str]  # trouble | role | bound | tested | recording | gone | changed
+    at: Mapped[datetime]
+    told_ms: Mapped[int] = mapped_column(BigInteger)
+    instance: Mapped[str]
+    connection: Mapped[str | None]
+    person: Mapped[str | None]  # as of facts
+    detail: Mapped[str]  # words, no person's data
+    inbox_seq: Mapped[int | None]
 
 
 class CallFactRow(Base):

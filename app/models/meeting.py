@@ -27,7 +27,9 @@ class Meeting(Base):
     host_email: Mapped[str | None]
     cover_id: Mapped[str | None]  # the vendor's id of its alternative host
     room_id: Mapped[str | None]  # the vendor's id of the meeting, always text
+    dial_in: Mapped[str | None] = mapped_column(SealedText)  # JSON: numbers, meeting, passcode
     drift: Mapped[str | None]  # JSON list of {setting, asked, got}
+    recording: Mapped[str | None]  # what was asked for: none, local, cloud; None: made before this was kept
     error_code: Mapped[str | None]
     created_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]

@@ -24,7 +24,7 @@ class OutboxRow(Base):
     kind: Mapped[str]  # send_link | end_meeting | chart_note | chart_status | …
     subject: Mapped[str]  # participant or meeting id, or the stage of a status
     lane: Mapped[str | None]  # within a visit, rows of a lane are delivered in the order of their promises
-    channel: Mapped[str | None]  # email | sms
+    channel: Mapped[str | None]  # email | sms; the vendor's id of a guest
     identity: Mapped[str] = mapped_column(default="system")  # user | system | either
     staff_id: Mapped[str | None]  # in whose name, where it is a person's
     state: Mapped[str] = mapped_column(default="pending")

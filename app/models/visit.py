@@ -57,6 +57,13 @@ class Visit(Base):
     host_key: Mapped[str | None]  # the Zoom user asked to host: an e-mail or an id
     video: Mapped[str | None]  # the service that it was moved to; None: the usual one
     video_since: Mapped[datetime | None]  # when it was last moved from one to another
+    handed_from_id: Mapped[str | None]  # whose it is by the chart, while another practitioner has it
+    handed_from_name: Mapped[str | None]
+    handed_at: Mapped[datetime | None]
+    late_minutes: Mapped[int | None]  # what whoever waits is told: minutes, or words
+    wait_text: Mapped[str | None] = mapped_column(SealedText)
+    wait_said_at: Mapped[datetime | None]
+
     created_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
     met_at: Mapped[datetime | None]
@@ -77,7 +84,10 @@ class Participant(Base):
     """A person in a visit: the link they were given, what our page saw, and where they are."""
 
     __tablename__ = "participant"
-    __table_args__ = (Index("ix_participant_visit_id_proxy_hash", "visit_id", "proxy_hash", unique=True),)
+    __table_args__ = (
+        Index("ix_participant_visit_id_proxy_hash", "visit_id", "proxy_hash", unique=True),
+        Index("ix_participant_visit_id_invitation", "visit_id", "invitation", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"), index=True)
@@ -88,10 +98,12 @@ class Participant(Base):
     email: Mapped[str | None] = mapped_column(SealedText)
     phone: Mapped[str | None] = mapped_column(SealedText)
     language: Mapped[str | None]  # BCP 47
+    invited_at: Mapped[datetime | None]  # by staff; None: the chart or the portal named them
+    invitation: Mapped[str | None]  # the form that invited them: sent twice, it invites once
 
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     token: Mapped[str | None] = mapped_column(SealedText)
-    revoked_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]  # the link opens a page that says so
 
     page_opened_at: Mapped[datetime | None]
     page_here_since: Mapped[datetime | None]
@@ -104,6 +116,7 @@ class Participant(Base):
     presence_source: Mapped[str] = mapped_column(default="page")
     presence_derived: Mapped[bool] = mapped_column(default=False)
     was_in_call: Mapped[bool] = mapped_column(default=False)
+    put_back_at: Mapped[datetime | None]  # into the waiting room, where they are still
     look_again_at: Mapped[datetime | None] = mapped_column(index=True)  # time alone changes presence then
     told_at: Mapped[datetime | None]  # a page of the host or the care team showed that they are here
 

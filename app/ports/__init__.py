@@ -1,10 +1,12 @@
 """What services need of the world outside, as ports; they reach it by no other way."""
 
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.ehr import Ehr, Entered, Owner, OwnerChart, SiteRegistry, SystemChart
 from app.ports.looks import RoomNow, Run, Stay
+from app.ports.recordings import RecordedFile, RecordingNews
 from app.ports.rooms import Rooms, VendorGone
 from app.ports.video import (
-    Accepted,
+    DialIn,
     Drift,
     Guest,
     GuestPass,
@@ -15,7 +17,6 @@ from app.ports.video import (
     RoomOrder,
     RoomPolicy,
     SecretLink,
-    Told,
     Video,
 )
 from app.ports.world import Bell, Clock, Message, MessageGateway, Randomness
@@ -24,6 +25,8 @@ __all__ = [
     "Accepted",
     "Bell",
     "Clock",
+    "DeliveryReport",
+    "DialIn",
     "Drift",
     "Ehr",
     "Entered",
@@ -34,9 +37,12 @@ __all__ = [
     "HostPage",
     "Message",
     "MessageGateway",
+    "NoteTold",
     "Owner",
     "OwnerChart",
     "Randomness",
+    "RecordedFile",
+    "RecordingNews",
     "Room",
     "RoomNow",
     "RoomOrder",

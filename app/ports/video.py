@@ -1,11 +1,13 @@
 """A video vendor, in words that no vendor owns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+from app.ports.deliveries import Accepted, DeliveryReport, NoteTold, Told
 from app.ports.looks import RoomNow, Run, Stay
+from app.ports.recordings import RecordsCalls
 
 
 class SecretLink(Protocol):
@@ -60,6 +62,28 @@ class Drift(Protocol):
     def got(self) -> str: ...
 
 
+class DialNumber(Protocol):
+    """A telephone number to call. `country` is ISO 3166."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def country(self) -> str | None: ...
+    @property
+    def is_free(self) -> bool: ...
+
+
+class DialIn(Protocol):
+    """Joining by telephone: the numbers, and what the caller types."""
+
+    @property
+    def numbers(self) -> Sequence[DialNumber]: ...
+    @property
+    def meeting(self) -> str: ...
+    @property
+    def passcode(self) -> str: ...
+
+
 class Room(Protocol):
     """A meeting that exists at the vendor."""
 
@@ -73,6 +97,13 @@ class Room(Protocol):
     def drift(self) -> tuple[Drift, ...]: ...
     @property
     def host_link(self) -> SecretLink | None: ...
+    @property
+    def recording(self) -> str | None:
+        """What it records by itself, whatever was asked for: none, local or cloud; None: it is not told."""
+        ...
+
+    @property
+    def dial_in(self) -> DialIn | None: ...
 
 
 class GuestPass(Protocol):
@@ -131,41 +162,7 @@ class HostNews(Protocol):
     def told_ms(self) -> int: ...
 
 
-class Accepted(Protocol):
-    """An authentic delivery: an event to keep, or a challenge to answer at once."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def answer(self) -> Mapping[str, str] | None: ...
-
-
-class Told(Protocol):
-    """One fact of a call as the vendor tells it. `guest_id` and `host_id` say who, where anybody knows."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def room_id(self) -> str: ...
-    @property
-    def instance(self) -> str: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def told_ms(self) -> int: ...
-    @property
-    def connection(self) -> str | None: ...
-    @property
-    def guest_id(self) -> str | None: ...
-    @property
-    def user_id(self) -> str | None: ...
-    @property
-    def email(self) -> str | None: ...
-    @property
-    def host_id(self) -> str | None: ...
-
-
-class Video(Protocol):
+class Video(RecordsCalls, Protocol):
     """A video vendor. Speaks no vendor's word, so that a second one is a folder and a line.
 
     Its errors carry `retryable`, `outcome_known` (False after a create whose answer was lost: settle it by
@@ -211,6 +208,14 @@ class Video(Protocol):
 
     def find_guest(self, room_id: str, address: str) -> GuestPass | None:
         """The pass of a guest whose answer was lost."""
+        ...
+
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        """The guest's pass lets nobody in any more. Whoever is in the call stays there."""
+        ...
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        """Show a sentence to whoever waits outside the call that is under way. Nothing of a patient."""
         ...
 
     def close(self, room_id: str) -> None:
@@ -259,4 +264,24 @@ class Video(Protocol):
 
     def host_news(self, body: bytes) -> HostNews | None:
         """What a kept delivery tells of a user of the account, if it does."""
+        ...
+
+    def notes(self, body: bytes) -> tuple[NoteTold, ...]:
+        """What a kept delivery tells of a call beside who is in it."""
+        ...
+
+    def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        """Where settings that a meeting was given by somebody else differ from what the policy asks."""
+        ...
+
+    def examine_delivery(self, address: str) -> DeliveryReport:
+        """Whether all that is wanted is delivered to the address: some calls."""
+        ...
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        """Have the events of the order delivered there, then take away what they replace."""
+        ...
+
+    def masked(self, body: bytes) -> str:
+        """A kept delivery as an engineer may read it: nothing in it names, reaches or lets in a person."""
         ...

@@ -7,6 +7,7 @@ from app.ports import Rooms
 from app.services.ring import telling
 from app.signin.roles import may
 from app.signin.session_view import SessionView
+from app.store.trail import note_told
 from app.store.visits import hold_visit
 from app.visits.deeds import Deed
 from app.visits.states import Presence, Role
@@ -28,6 +29,7 @@ def acknowledge(rooms: Rooms, session: SessionView, visit_ids: Iterable[str]) ->
                 if person.role != Role.HOST and person.presence in SHOWN and person.told_at is None:
                     person.told_at = told.now
                     told.tell(visit.id, "told")
+                    note_told(told.tx, person, session.staff_id, told.now)
                     told.note(session, Deed.ACKNOWLEDGE, visit.id, participant=person.id)
 
 

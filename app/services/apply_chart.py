@@ -49,7 +49,13 @@ def _copy_host(
     if practitioner is not None:
         if not practitioner.was_read and practitioner.id == visit.practitioner_id:
             return
+        if visit.handed_at is not None and practitioner.id == visit.handed_from_id:
+            # The clinic has handed it over; the chart says what it said before.
+            return
+        visit.handed_from_id = visit.handed_from_name = visit.handed_at = None
         visit.practitioner_id, visit.practitioner_name = practitioner.id, practitioner.name
+    elif visit.handed_at is not None:
+        return
     elif (
         visit.practitioner_id is None and visit.host_key and VisitState(visit.state) is not VisitState.PLANNED
     ):

@@ -5,7 +5,7 @@ import math
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.metrics import AUDIT_ROWS, INBOX_FAILED, INBOX_UNREAD
+from app.metrics import AUDIT_ROWS, INBOX_FAILED, INBOX_UNREAD, RECORDINGS_BYTES, RECORDINGS_KEPT
 from app.ports import Rooms
 from app.services.measure_hosts import measure_hosts
 from app.services.measure_owed import forget_owed, measure_owed
@@ -15,6 +15,7 @@ from app.services.measure_waiting import forget_waiting, measure_waiting
 from app.store.audit import count_rows
 from app.store.failed_deliveries import count_failed
 from app.store.inbox import count_unread
+from app.store.recordings import count_kept
 
 
 def measure_backlog(rooms: Rooms) -> None:
@@ -23,7 +24,7 @@ def measure_backlog(rooms: Rooms) -> None:
         with rooms.db.read() as tx:
             _measure(rooms, tx)
     except SQLAlchemyError:
-        for gauge in (INBOX_UNREAD, INBOX_FAILED, AUDIT_ROWS):
+        for gauge in (INBOX_UNREAD, INBOX_FAILED, AUDIT_ROWS, RECORDINGS_KEPT, RECORDINGS_BYTES):
             gauge.set(math.nan)
         forget_owed()
         forget_waiting(rooms)
@@ -38,3 +39,6 @@ def _measure(rooms: Rooms, tx: Session) -> None:
     measure_polling(rooms, tx)
     measure_hosts(rooms, tx)
     measure_sync(rooms, tx)
+    count, size = count_kept(tx)
+    RECORDINGS_KEPT.set(count)
+    RECORDINGS_BYTES.set(size)

@@ -25,21 +25,34 @@ def change_video(rooms: Rooms, session: SessionView, visit_id: str, vendor: str)
     No vendor is called. Whoever is in the old call is counted as having left it.
     Raises VisitUnknown, VisitClosed or VideoUnknown.
     """
+    video = video_named(rooms, vendor)
+    with telling(rooms) as told:
+        if not move_to(rooms, told, visit_id, video):
+            return False
+        told.note(session, Deed.MOVE_VIDEO, visit_id, to=vendor)
+    return True
+
+
+def video_named(rooms: Rooms, vendor: str) -> Video:
+    """The service of this name. Raises VideoUnknown."""
     video = next((one for one in rooms.videos if one.vendor == vendor), None)
     if video is None:
         raise VideoUnknown
-    with telling(rooms) as told:
-        before = _held_meeting(told, visit_id)
-        visit = held(told, visit_id)
-        if VisitState(visit.state) not in UNFINISHED:
-            raise VisitClosed
-        if video_for(rooms, visit).vendor == vendor:
-            return False
-        _move(rooms, told, visit, video)
-        told.note(session, Deed.MOVE_VIDEO, visit.id, to=vendor)
-        told.tx.flush()
-        if before is not None and before.vendor != vendor:
-            _leave(told, before)
+    return video
+
+
+def move_to(rooms: Rooms, told: Telling, visit_id: str, video: Video) -> bool:
+    """As `change_video`, in the transaction at hand."""
+    before = held_meeting(told, visit_id)
+    visit = held(told, visit_id)
+    if VisitState(visit.state) not in UNFINISHED:
+        raise VisitClosed
+    if video_for(rooms, visit).vendor == video.vendor:
+        return False
+    _move(rooms, told, visit, video)
+    told.tx.flush()
+    if before is not None and before.vendor != video.vendor:
+        leave_meeting(told, before)
     return True
 
 
@@ -49,7 +62,7 @@ def other_video(rooms: Rooms, visit: Visit) -> Video | None:
     return next((video for video in rooms.videos if video.vendor != here.vendor), None)
 
 
-def _held_meeting(told: Telling, visit_id: str) -> Meeting | None:
+def held_meeting(told: Telling, visit_id: str) -> Meeting | None:
     """Ahead of the visit, as everybody holds them."""
     before = active_meeting(told.tx, visit_id)
     return hold_meeting(told.tx, before.id) if before is not None else None
@@ -64,7 +77,8 @@ def _move(rooms: Rooms, told: Telling, visit: Visit, video: Video) -> None:
     told.tell(visit.id, "meeting")
 
 
-def _leave(told: Telling, meeting: Meeting) -> None:
+def leave_meeting(told: Telling, meeting: Meeting) -> None:
+    """It serves the visit no more, and whoever is in it counts as having left."""
     runs = instances_of(facts_of_meeting(told.tx, meeting.id))
     end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
     retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, MOVED)

@@ -15,6 +15,7 @@ from app.sites import ClinicSite
 from app.store.notes import find_note, reference_of_note
 from app.store.outbox import Claim
 from app.store.people import person_in_role
+from app.store.recordings import find_recording
 from app.store.visits import peek_visit
 from app.visits.states import UNFINISHED, Role, VisitState
 from app.words import words_in
@@ -22,6 +23,7 @@ from fhir.identifiers import OwnIdentifier
 from fhir.references import Reference, parse_reference
 from fhir.writers.join_link import JoinLink
 from fhir.writers.presence import Presence
+from fhir.writers.recording_link import RecordingLink
 from fhir.writers.status import Stage, VisitStatus
 from fhir.writers.visit_note import VisitNote
 from fhir.writers.waiting import Waiting
@@ -31,10 +33,17 @@ from launch.vendors.rung import Rung, Rungs
 # What we call what we write; the values are ids of outbox rows.
 SYSTEM = "urn:visitbridge:write"
 NOTE, STATUS, PRESENCE = "chart_note", "chart_status", "chart_presence"
-MESSAGE, JOIN_LINK = "chart_message", "chart_join_link"
+MESSAGE, JOIN_LINK, RECORDING = "chart_message", "chart_join_link", "chart_recording"
 REOPENED = "reopened"
 # Within a visit these keep their order among each other, and wait for nothing else.
-LANES = {NOTE: "note", STATUS: "slot", PRESENCE: "slot", JOIN_LINK: "slot", MESSAGE: "message"}
+LANES = {
+    NOTE: "note",
+    STATUS: "slot",
+    PRESENCE: "slot",
+    JOIN_LINK: "slot",
+    MESSAGE: "message",
+    RECORDING: "recording",
+}
 # Of which state of the visit a stage speaks.
 STANDS_FOR: Mapping[str, frozenset[VisitState]] = {
     "in-progress": UNFINISHED,
@@ -148,6 +157,27 @@ def _join_link(rooms: Rooms, _tx: Session, _held: Claim, visit: Visit) -> JoinLi
     )
 
 
+def _recording(rooms: Rooms, tx: Session, held: Claim, visit: Visit) -> RecordingLink:
+    recording = find_recording(tx, held.subject)
+    if recording is None:
+        raise NotNeeded
+    start = recording.began_at or recording.told_at
+    return RecordingLink(
+        identifier=OwnIdentifier(SYSTEM, held.id),
+        patient_id=visit.patient_id,
+        url=recording_url(rooms, recording.id),
+        told=held.created_at,
+        start=start,
+        end=max(start, recording.completed_at or start),
+        encounter_id=visit.encounter_id,
+    )
+
+
+def recording_url(rooms: Rooms, recording_id: str) -> str:
+    """Where the chart leads to a recording. Whoever opens it must be signed in."""
+    return f"{rooms.settings.base_url}/recordings/{recording_id}"
+
+
 def _appointment(visit: Visit) -> str:
     if visit.appointment_id is None:
         raise NotNeeded
@@ -184,6 +214,7 @@ _FACTS: Mapping[str, Callable[[Rooms, Session, Claim, Visit], object]] = {
     PRESENCE: _presence,
     MESSAGE: _message,
     JOIN_LINK: _join_link,
+    RECORDING: _recording,
 }
 _NEEDED: Mapping[str, Callable[[Claim, Visit], bool]] = {
     STATUS: _is_so,

@@ -12,6 +12,7 @@ from app.models import OutboxRow
 from app.ports import Rooms
 from app.services.chart_errands import NOTE
 from app.services.decide_write import ENDED, UNDECIDED, may_decide, may_open
+from app.services.keep_recording import FETCH
 from app.services.visit_page import strip_of
 from app.signin.session_view import SessionView
 from app.store.notes import find_note
@@ -77,10 +78,10 @@ def writes_of_visit(rooms: Rooms, session: SessionView, visit_id: str) -> tuple[
 
 
 def writes_to_look_at(rooms: Rooms, session: SessionView) -> tuple[OwedToChart, ...]:
-    """The latest MOST writes that have not reached a chart and about which this session may decide."""
+    """The latest MOST that have not reached a chart, or our storage, about which this session may decide."""
     found = []
     with rooms.db.read() as tx:
-        owed = (row for row in undelivered_rows(tx, NOTE, QUIET) if _is_for_the_chart(row))
+        owed = (row for row in undelivered_rows(tx, NOTE, QUIET) if _is_listed(row))
         mine = list(islice((row for row in owed if may_decide(tx, session, row)), MOST))
         for write in _writes(tx, session, mine):
             visit = find_visit(tx, write.visit_id)
@@ -98,6 +99,11 @@ def waiting_for_sign_in(rooms: Rooms, session: SessionView) -> int:
 
 def _is_for_the_chart(row: OutboxRow) -> bool:
     return row.kind.startswith("chart_")
+
+
+def _is_listed(row: OutboxRow) -> bool:
+    """Recordings that could not be fetched stand beside what did not reach a chart."""
+    return _is_for_the_chart(row) or row.kind == FETCH
 
 
 def _is_quiet(row: OutboxRow) -> bool:

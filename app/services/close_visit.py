@@ -9,7 +9,7 @@ from app.services.owe_chart import owe_stage
 from app.services.ring import Telling, telling
 from app.signin.session_view import SessionView
 from app.store.people import patients_side
-from app.store.visits import hold_visit, move_visit, slot_of
+from app.store.visits import forget_wait, hold_visit, move_visit, slot_of
 from app.visits.deeds import Deed
 from app.visits.door import no_show_is_offered
 from app.visits.states import Act, VisitState
@@ -63,5 +63,6 @@ def close(told: Telling, visit: Visit, act: Act, session: SessionView, reason: s
     """Do the act, and date the visit's end. Raises IllegalMove."""
     move_visit(told.tx, visit, act, told.now, staff_id=session.staff_id, reason=reason)
     visit.closed_at = told.now
+    forget_wait(visit)
     told.tell(visit.id, "state")
     told.note(session, Deed(act.value), visit.id)

@@ -15,7 +15,7 @@ from app.services.tell_people import CALLED_OFF, MOVED, OFF
 from app.store.outbox import Claim
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
-from app.visits.states import UNFINISHED, VisitState
+from app.visits.states import UNFINISHED, Role, VisitState
 from app.words import words_in
 
 WORDS: Mapping[str, Wording] = {SEND_LINK: link_words, MOVED: moved_words, OFF: off_words}
@@ -26,7 +26,7 @@ def deliver_link(rooms: Rooms, owed: Claim) -> str | None:
     with rooms.db.read() as tx:
         visit = find_visit(tx, owed.visit_id)
         person = person_of(visit, owed.subject) if visit else None
-    if visit is None or person is None or person.token is None:
+    if visit is None or person is None or person.token is None or person.revoked_at is not None:
         raise NotNeeded
     if not _is_still_so(rooms, owed, visit):
         raise NotNeeded
@@ -47,7 +47,8 @@ def _message(rooms: Rooms, owed: Claim, visit: Visit, person: Participant, token
         raise AddressMissing
     words = words_in(person.language)
     clinic = rooms.sites.by_name(visit.site).title
-    link = LinkToSend(clinic, visit.start, ZoneInfo(visit.time_zone), link_url(rooms, token))
+    role, zone = Role(person.role), ZoneInfo(visit.time_zone)
+    link = LinkToSend(clinic, visit.start, zone, link_url(rooms, token), role)
     subject, long_text, short_text = WORDS[owed.kind](words, link)
     if owed.channel == "sms":
         return Message(as_e164(address, visit.time_zone), subject, short_text, owed.id)

@@ -7,13 +7,19 @@ import structlog
 from app.errors import explain
 from app.errors.writes import SignInNeeded
 from app.ports import Rooms
-from app.services.chart_errands import JOIN_LINK, MESSAGE, NOTE, PRESENCE, STATUS
+from app.services.chart_errands import JOIN_LINK, MESSAGE, NOTE, PRESENCE, RECORDING, STATUS
 from app.services.deliver_end import deliver_end
 from app.services.deliver_link import deliver_link
+from app.services.deliver_wait import deliver_wait
+from app.services.fetch_recording import fetch_recording
 from app.services.finish_visit import END_MEETING
+from app.services.keep_recording import FETCH
 from app.services.owed import NotNeeded
 from app.services.ring import telling
+from app.services.say_wait import KIND as WAITING_WORDS
 from app.services.send_link import KIND as SEND_LINK
+from app.services.take_pass_back import KIND as TAKE_PASS_BACK
+from app.services.take_pass_back import deliver_pass_back
 from app.services.tell_people import MOVED, OFF
 from app.services.write_chart import TakenOver, asked_for, look_of, write
 from app.store.outbox import Claim, claim, due, settle, take_from_the_dead
@@ -34,11 +40,15 @@ HANDLERS: Mapping[str, Callable[[Rooms, Claim], Ending]] = {
     MOVED: _handed_over(deliver_link),
     OFF: _handed_over(deliver_link),
     END_MEETING: _handed_over(deliver_end),
+    FETCH: _handed_over(fetch_recording),
+    TAKE_PASS_BACK: _handed_over(deliver_pass_back),
+    WAITING_WORDS: _handed_over(deliver_wait),
     NOTE: write,
     STATUS: write,
     PRESENCE: write,
     MESSAGE: write,
     JOIN_LINK: write,
+    RECORDING: write,
 }
 
 

@@ -76,6 +76,10 @@ def _reserve(rooms: Rooms, meeting: ReadyMeeting, visit_id: str, participant_id:
         there = find_pass(tx, participant_id, meeting.id)
         if there is not None and there.link is not None and is_good(there, rooms.clock.now()):
             return KeptLink(there.link)
+        if there is not None and there.state == PassState.TAKEN_BACK:
+            # Whoever holds the one before is not to be let in again under this address.
+            there.address, there.guest_id, there.link = _opaque_address(rooms), None, None
+            there.state = PassState.CREATING
         address = there.address if there else _opaque_address(rooms)
         guest = Guest(address, shown_name(policy_of(rooms, visit), visit, person), person.language)
         if there is not None:

@@ -1,13 +1,14 @@
 """What decides the door of a link, out of our rows."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from app.models import Participant, Visit
 from app.ports import Rooms
 from app.sites import Policy
 from app.store.people import person_in_role
 from app.store.visits import slot_of
-from app.visits.door import Door, Hall, door_of
+from app.visits.door import Door, Hall, door_of, link_ends_at
 from app.visits.states import Presence, Role, VisitState
 
 
@@ -27,6 +28,9 @@ def hall_of(visit: Visit, person: Participant) -> Hall:
         told=person.told_at is not None,
         patient_was_in_call=person.was_in_call,
         host_was_in_call=host.was_in_call if host else False,
+        put_back=person.put_back_at is not None,
+        taken_back=person.revoked_at is not None,
+        ends_at=link_ends_at(slot_of(visit), ZoneInfo(visit.time_zone)) if person.invited_at else None,
     )
 
 

@@ -13,6 +13,7 @@ from app.ports import Rooms, SecretLink
 from app.services.ensure_meeting import ensure_meeting, is_gone, replace_gone
 from app.services.ensure_pass import KeptLink, ensure_pass
 from app.services.hall import door_for
+from app.services.keep_unrecorded import keep_unrecorded
 from app.services.refresh_presence import refresh_presence
 from app.services.ring import Telling
 from app.store.facts import facts_of_visits
@@ -52,8 +53,10 @@ class _Seen:
 def join_visit(rooms: Rooms, token: str) -> SecretLink | NotYet:
     """Where this person goes now; from the click on they are on the way.
 
-    Only the first click calls the vendor. Raises LinkUnknown, or what `ensure_meeting` raises.
+    Only the first click calls the vendor, and one against a recording. Raises LinkUnknown, RecordingStillOn,
+    or what `ensure_meeting` raises.
     """
+    keep_unrecorded(rooms, token)
     at = rooms.clock.now()
     seen = _noted(_Click(rooms, token, at))
     if seen.door in JOIN_DOORS and seen.link is None:

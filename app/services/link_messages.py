@@ -1,5 +1,6 @@
 """The ways to send a person their link, and what became of the last message of each."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,9 +27,25 @@ class LinkMessage:
 
 def messages_to(rooms: Rooms, tx: Session, person: Participant) -> tuple[LinkMessage, ...]:
     """The channels that are set up here, each with its last message to this person."""
-    rows = [row for row in rows_of(tx, person.visit_id) if row.kind == KIND and row.subject == person.id]
+    return messages_to_each(rooms, tx, person.visit_id, [person])[person.id]
+
+
+def messages_to_each(
+    rooms: Rooms, tx: Session, visit_id: str, people: Iterable[Participant]
+) -> Mapping[str, tuple[LinkMessage, ...]]:
+    """As `messages_to`, by participant. Messages with a link that was replaced since are left out."""
+    sent = [row for row in rows_of(tx, visit_id) if row.kind == KIND]
     since = rooms.clock.now() - SAME_WISH
-    return tuple(_message(person, channel, rows, since) for channel in CHANNELS if channel in rooms.gateways)
+    channels = [channel for channel in CHANNELS if channel in rooms.gateways]
+    found: dict[str, tuple[LinkMessage, ...]] = {}
+    for person in people:
+        rows = [row for row in sent if row.subject == person.id and _is_of_this_link(row, person)]
+        found[person.id] = tuple(_message(person, channel, rows, since) for channel in channels)
+    return found
+
+
+def _is_of_this_link(row: OutboxRow, person: Participant) -> bool:
+    return person.invited_at is None or row.created_at >= person.invited_at
 
 
 def _message(person: Participant, channel: str, rows: list[OutboxRow], since: datetime) -> LinkMessage:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.ports import Rooms
 from app.services.newsroom import Ear, Newsroom
+from app.services.note_listening import NOTED_EVERY, note_listening
 from app.signin.roles import Grant
 from app.store.audiences import audience_of
 from app.store.stream import VisitEvent, events_after, latest
@@ -49,6 +50,7 @@ class Hearing:
         self._rooms, self._ear = rooms, ear
         self._began = rooms.wall.now()
         self._beat: datetime | None = None
+        self._noted: datetime | None = None
         self._last = after
 
     def ask(self) -> News | None:
@@ -66,7 +68,13 @@ class Hearing:
         if news is None or now - self._began >= LONGEST:
             return None
         self._ear.grants, self._beat, self._last = news.grants, now, news.last
+        self._note_that_it_is_open(now)
         return news
+
+    def _note_that_it_is_open(self, now: datetime) -> None:
+        if self._noted is None or now - self._noted >= NOTED_EVERY:
+            self._noted = now
+            note_listening(self._rooms, self._ear.browser_hash)
 
     @property
     def is_asking_due(self) -> bool:

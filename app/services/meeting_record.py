@@ -1,6 +1,6 @@
 """What is written down of a visit's meeting before and after the vendor is called: one transaction each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 from app.errors.video import NoHost
 from app.errors.visit import VisitClosed, VisitUnknown
 from app.models import Meeting, Visit
-from app.ports import HostAccount, Room, RoomOrder, Rooms, SecretLink, Video
+from app.ports import HostAccount, Room, RoomOrder, RoomPolicy, Rooms, SecretLink, Video
+from app.services.dial_in import dial_in_as_text
 from app.services.hall import policy_of
+from app.services.recording_consent import wanted_kind
 from app.services.refresh_meeting import refresh_meeting
-from app.services.ring import telling
+from app.services.ring import Telling, telling
+from app.sites import Policy
 from app.store.alone import StillAtIt
 from app.store.directory import named, users_by_key, verdicts
 from app.store.facts import end_open_runs, facts_of_meeting
@@ -30,6 +33,7 @@ from app.store.visits import hold_visit, peek_visit
 from app.visits.call import instances_of
 from app.visits.codes import make_reference, meeting_title
 from app.visits.hosts import HostVerdict
+from app.visits.recording import RECORDINGS
 from app.visits.states import UNFINISHED, MeetingState, VisitState
 
 # Why a meeting failed that the vendor did make, with other settings than were asked for.
@@ -122,6 +126,7 @@ def reserve(rooms: Rooms, visit_id: str, video: Video, host_key: str, host: Host
             host_id=host.host_id,
             host_email=host.email or None,
             cover_id=_cover(rooms, tx, visit, host),
+            recording=wanted_kind(rooms, tx, visit),
             created_at=now,
         )
         reserve_meeting(tx, visit_id, meeting)
@@ -153,6 +158,8 @@ def record(rooms: Rooms, reserved: Reserved, room: Room) -> ReadyMeeting:
         meeting.room_id, meeting.host_id = room.room_id, room.host_id
         meeting.host_email = room.host_email or meeting.host_email
         meeting.drift = drift_as_text(room.drift)
+        meeting.recording = room.recording or meeting.recording
+        meeting.dial_in = dial_in_as_text(rooms, told.tx, meeting.id, room)
         for visit_id in visits_of(told.tx, meeting.id):
             told.tell(visit_id, "meeting")
         told.tx.flush()
@@ -190,14 +197,19 @@ def replace_gone(rooms: Rooms, meeting_id: str) -> None:
     """The vendor knows the meeting no more: close ours, end its runs by now, leave room for a new one."""
     with telling(rooms) as told:
         meeting = hold_meeting(told.tx, meeting_id)
-        if meeting is None or meeting.state == MeetingState.CLOSED:
-            return
-        runs = instances_of(facts_of_meeting(told.tx, meeting.id))
-        end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
-        retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, "gone")
-        refresh_meeting(told, meeting)
-        for visit_id in visits_of(told.tx, meeting.id):
-            told.tell(visit_id, "meeting")
+        if meeting is not None and meeting.state != MeetingState.CLOSED:
+            close_ours(told, meeting, "gone")
+
+
+def close_ours(told: Telling, meeting: Meeting, why: str) -> None:
+    """The held meeting is used no more: its runs end by now, and the next Start makes a new one."""
+    runs = instances_of(facts_of_meeting(told.tx, meeting.id))
+    end_open_runs(told.tx, meeting, [run.uuid for run in runs if run.ended_at is None], told.now)
+    visits = visits_of(told.tx, meeting.id)
+    retire_meeting(told.tx, meeting, MeetingState.CLOSED, told.now, why)
+    refresh_meeting(told, meeting)
+    for visit_id in visits:
+        told.tell(visit_id, "meeting")
 
 
 def _cover(rooms: Rooms, tx: Session, visit: Visit, host: HostAccount) -> str | None:
@@ -235,8 +247,14 @@ def _reserved(rooms: Rooms, visit: Visit, meeting: Meeting) -> Reserved:
         start=visit.start,
         minutes=visit.minutes,
         time_zone=visit.time_zone,
-        policy=policy.room,
+        policy=_room_policy(policy, meeting),
         alternative_hosts=(meeting.cover_id,) if meeting.cover_id else (),
     )
     age = rooms.clock.now() - meeting.created_at
     return Reserved(meeting.id, meeting.vendor, order, age, policy.on_drift == "refuse")
+
+
+def _room_policy(policy: Policy, meeting: Meeting) -> RoomPolicy:
+    """What the department wants, and of recordings only what was asked for when the meeting was made."""
+    asked = next((kind for kind in RECORDINGS if kind == meeting.recording), None)
+    return replace(policy.room, recording=asked) if asked else policy.room

@@ -11,9 +11,11 @@ from app.visits.deeds import Deed
 SAME_LOOK = timedelta(minutes=30)
 
 
-def note_look(rooms: Rooms, session: SessionView, visit_id: str | None = None) -> None:
+def note_look(
+    rooms: Rooms, session: SessionView, visit_id: str | None = None, act: Deed | None = None
+) -> None:
     """The audit holds that this session saw the visit, or the schedule: once in half an hour."""
-    act, now = Deed.LISTED if visit_id is None else Deed.SEEN, rooms.wall.now()
+    act, now = act or (Deed.LISTED if visit_id is None else Deed.SEEN), rooms.wall.now()
     with rooms.db.read() as tx:
         if was_noted(tx, session.id, act, visit_id, now - SAME_LOOK):
             return

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from app.instants import which_of_two
+from app.services.note_recording import recording_line
 from app.services.visit_summary import PersonSummary, VisitSummary
 from app.visits.call import Stretch
 from app.visits.states import Role
@@ -34,6 +35,8 @@ def note_text(summary: VisitSummary, locale: str) -> str:
         lines += [_("Interpreter:"), _("Technical trouble:")]
     else:
         lines += [*_interpreter(words, summary), _trouble(words, summary)]
+    if summary.recording is not None:
+        lines.append(recording_line(words, summary.recording, zone))
     lines.append(_("Where the patient was:"))
     return "\n".join(lines)
 
@@ -84,17 +87,37 @@ def _interpreter(words: Words, summary: VisitSummary) -> list[str]:
 
 
 def _trouble(words: Words, summary: VisitSummary) -> str:
-    """How often the patient was gone and came back, whatever the cause: that is what the call can tell."""
+    """How often the patient was gone and came back, and what the service said of the call's quality."""
     patient = next((person for person in summary.people if person.role is Role.PATIENT), None)
     gaps = max(len(patient.stretches) - 1, 0) if patient else 0
-    if not gaps:
+    if not gaps and not summary.troubles:
         return words.text("Technical trouble: none seen.")
+    told = _gaps(words, gaps) if gaps else words.text("Technical trouble:")
+    return f"{told} {_quality(words, summary)}".rstrip()
+
+
+def _gaps(words: Words, gaps: int) -> str:
     told = words.texts(
         "Technical trouble: the patient was out of the call %(count)d time in between.",
         "Technical trouble: the patient was out of the call %(count)d times in between.",
         gaps,
     )
     return told % {"count": gaps}
+
+
+def _quality(words: Words, summary: VisitSummary) -> str:
+    if not summary.troubles:
+        return ""
+    _ = words.text
+    known = {
+        "audio": _("unstable sound"),
+        "video": _("unstable picture"),
+        "share": _("poor sharing of a screen"),
+        "cpu": _("a computer at its limit"),
+        "reconnect": _("lost and found connections"),
+    }
+    told = dict.fromkeys(known.get(one, _("other trouble")) for one in summary.troubles)
+    return _("The video service noted %(what)s.") % {"what": ", ".join(told)}
 
 
 def _who(words: Words, person: PersonSummary) -> str:

@@ -7,12 +7,18 @@ from zoneinfo import ZoneInfo
 
 from app.errors.links import LinkUnknown
 from app.ports import Rooms
+from app.services.call_news import recording_of
+from app.services.dial_in import PhoneWay, phone_way
 from app.services.meeting_record import video_for
 from app.services.patient_presence import LinkedPerson
+from app.services.recording_consent import Question, question_for
+from app.services.say_wait import WaitSaid, wait_said
 from app.services.shown_name import shown_name
 from app.store.people import person_of
 from app.store.visits import end_of, find_visit
-from app.visits.door import JOIN_DOORS, Door
+from app.visits.door import JOIN_DOORS, NOBODYS_DOORS, Door
+from app.visits.notes import Recording
+from app.visits.states import Role
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class PatientPage:
     door: Door
     revision: int
     participant_id: str
+    role: Role
     language: str | None
     clinic: str
     department: str | None
@@ -38,6 +45,16 @@ class PatientPage:
     video: str  # what people call the service
     was_moved: bool  # to another service than it was first, or back
     early_message: Mapping[str, str]
+    recording: Question | None  # whether the visit may be recorded
+    recorded: Recording | None  # what the service says of a recording
+    wait: WaitSaid | None
+    by_phone: PhoneWay | None
+    handed_from: str | None  # who hands the visit to `practitioner`
+
+    @property
+    def is_nobodys(self) -> bool:
+        """The link opens nothing any more, and tells nothing of the visit."""
+        return self.door in NOBODYS_DOORS
 
     @property
     def may_join(self) -> bool:
@@ -52,12 +69,16 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         person = person_of(visit, linked.participant_id) if visit else None
         if visit is None or person is None:
             raise LinkUnknown
+        question = question_for(rooms, tx, visit, person)
+        recorded = recording_of(tx, visit.id)
+        by_phone = phone_way(rooms, tx, visit)
     site = rooms.sites.by_name(visit.site)
     policy = site.policy(visit.department)
     return PatientPage(
         door=linked.door,
         revision=linked.revision,
         participant_id=linked.participant_id,
+        role=linked.role,
         language=linked.language,
         clinic=site.title,
         department=visit.department_name,
@@ -74,4 +95,9 @@ def read_patient_page(rooms: Rooms, linked: LinkedPerson) -> PatientPage:
         video=video_for(rooms, visit).title,
         was_moved=visit.video_since is not None,
         early_message=policy.early_message,
+        recording=question,
+        recorded=recorded,
+        wait=wait_said(visit),
+        by_phone=by_phone if linked.door in JOIN_DOORS else None,
+        handed_from=visit.handed_from_name if visit.handed_at else None,
     )

@@ -11,7 +11,7 @@ from app.services.refresh_presence import refresh_presence
 from app.services.ring import telling
 from app.store.people import find_by_link, note_page, person_of, trace_of
 from app.store.visits import hold_visit, peek_visit
-from app.visits.door import Door
+from app.visits.door import NOBODYS_DOORS, Door
 from app.visits.presence import sign_of_life
 from app.visits.states import Presence, Role
 
@@ -61,8 +61,9 @@ def _seen(rooms: Rooms, token: str, *, opened: bool) -> LinkedPerson:
         person = person_of(visit, participant_id) if visit else None
         if visit is None or person is None:
             raise LinkUnknown
-        note_page(person, sign_of_life(trace_of(person), told.now, opened=opened))
-        refresh_presence(told, visit)
+        if door_for(rooms, visit, person, told.now) not in NOBODYS_DOORS:
+            note_page(person, sign_of_life(trace_of(person), told.now, opened=opened))
+            refresh_presence(told, visit)
         return _linked(rooms, visit, person, told.now)
 
 

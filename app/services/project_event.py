@@ -8,10 +8,12 @@ from typing import Literal
 import structlog
 
 from app.models import Meeting
-from app.ports import HostNews, Rooms, Told
+from app.ports import HostNews, NoteTold, RecordingNews, Rooms, Told
+from app.services.keep_recording import keep_recording
 from app.services.recognize import who_is
 from app.services.refresh_meeting import refresh_meetings
 from app.services.ring import Telling, telling
+from app.services.take_notes import Noting, name_phones, take_notes
 from app.store.directory import note_news
 from app.store.facts import FactToKeep, keep_facts
 from app.store.inbox import Delivery, ReadDelivery, mark_read, take
@@ -32,11 +34,19 @@ class _Reading:
     effect: Effect
     news: HostNews | None = None
     unknown_room: str | None = None
+    recording: RecordingNews | None = None
+    notes: Sequence[NoteTold] = ()
+
+    @property
+    def all_places(self) -> list[Place]:
+        """The same, and of which recorded meeting."""
+        recorded = [(self.delivery.vendor, self.recording.room_id)] if self.recording else []
+        return self.places + recorded
 
     @property
     def places(self) -> list[Place]:
         """Of which meetings it tells."""
-        return [(self.delivery.vendor, fact.room_id) for fact in self.facts]
+        return [(self.delivery.vendor, one.room_id) for one in (*self.facts, *self.notes)]
 
 
 def project(rooms: Rooms, seq: int) -> Effect | None:
@@ -54,8 +64,10 @@ def project_together(rooms: Rooms, seqs: Sequence[int]) -> Mapping[int, Effect]:
         readings = [_open(rooms, delivery) for delivery in take(told.tx, seqs)]
         _note_news(told, readings)
         meetings = _hold_meetings(told, readings)
+        _keep_recordings(rooms, told, readings, meetings)
         facts = _recognize(told, readings, meetings)
         changed = _note_effects(readings, facts, keep_facts(told.tx, facts))
+        changed |= _take_notes(rooms, told, readings, meetings, facts)
         refresh_meetings(
             told, {meeting: changed[meeting.id] for meeting in meetings.values() if meeting.id in changed}
         )
@@ -68,11 +80,41 @@ def _open(rooms: Rooms, delivery: Delivery) -> _Reading:
     try:
         body, video = delivery.body.encode(), rooms.video_of(delivery.vendor)
         facts, news = video.facts(body), video.host_news(body)
+        recording = video.recording_news(body)
+        # Few events are for noting: the others are not parsed once more.
+        notes = () if facts or news else video.notes(body)
     except Exception as fault:
         # A delivery that our reader chokes on must not hold up those behind it.
         log.warning("delivery_unreadable", error=type(fault).__name__)
         return _Reading(delivery, (), "unreadable")
-    return _Reading(delivery, facts, "repeated" if facts else "no_facts", news)
+    effect: Effect = "repeated" if facts or recording or notes else "no_facts"
+    return _Reading(delivery, facts, effect, news, recording=recording, notes=notes)
+
+
+def _take_notes(
+    rooms: Rooms,
+    told: Telling,
+    readings: Iterable[_Reading],
+    meetings: Mapping[Place, Meeting],
+    facts: Iterable[FactToKeep],
+) -> dict[str, int]:
+    """Keep what is told beside facts. Answers in which meetings people are known better by it."""
+    noting = [
+        Noting(meetings[place], note, one.delivery)
+        for one in readings
+        for place, note in zip(one.places, one.notes, strict=False)
+        if one.notes and place in meetings
+    ]
+    nameless = {
+        fact.meeting_id: told.began_ms for fact in facts if fact.person is None and fact.told.connection
+    }
+    if not noting and not nameless:
+        return {}
+    new = take_notes(rooms, told, noting)
+    for one in readings:
+        if one.delivery.seq in new:
+            one.effect = "applied"
+    return name_phones(told, {note.meeting.id: note.delivery.received_ms for note in noting} | nameless)
 
 
 def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
@@ -85,13 +127,27 @@ def _note_news(told: Telling, readings: Iterable[_Reading]) -> None:
 
 def _hold_meetings(told: Telling, readings: Iterable[_Reading]) -> Mapping[Place, Meeting]:
     rooms_of: dict[str, set[str]] = defaultdict(set)
-    for vendor, room_id in (place for one in readings for place in one.places):
+    for vendor, room_id in (place for one in readings for place in one.all_places):
         rooms_of[vendor].add(room_id)
     return {
         (vendor, room_id): meeting
         for vendor, room_ids in sorted(rooms_of.items())
         for room_id, meeting in hold_meetings_in_rooms(told.tx, vendor, room_ids).items()
     }
+
+
+def _keep_recordings(
+    rooms: Rooms, told: Telling, readings: Iterable[_Reading], meetings: Mapping[Place, Meeting]
+) -> None:
+    """Of meetings that are known, ahead of their visits; others are read again once they are."""
+    for one in readings:
+        if one.recording is None:
+            continue
+        meeting = meetings.get((one.delivery.vendor, one.recording.room_id))
+        if meeting is None:
+            one.effect, one.unknown_room = "unknown_meeting", one.recording.room_id
+        elif keep_recording(rooms, told, meeting, one.recording):
+            one.effect = "applied"
 
 
 def _recognize(
@@ -107,7 +163,7 @@ def _recognize(
         if unknown:
             one.effect, one.unknown_room = "unknown_meeting", unknown[0]
             continue
-        for place, fact in zip(one.places, one.facts, strict=True):
+        for place, fact in zip(one.places, one.facts, strict=False):
             meeting = meetings[place]
             person = who_is(meeting, guests[meeting.id], fact, fact.host_id)
             found.append(FactToKeep(meeting.id, fact, person, one.delivery.seq))
@@ -116,7 +172,7 @@ def _recognize(
 
 def _note_effects(
     readings: Iterable[_Reading], facts: Iterable[FactToKeep], new: frozenset[str]
-) -> Mapping[str, int]:
+) -> dict[str, int]:
     """Whoever told a new fact first was applied. Answers which meetings changed, and when word of it came."""
     by_seq, left = {one.delivery.seq: one for one in readings}, set(new)
     changed: dict[str, int] = {}

@@ -11,6 +11,7 @@ from app.errors import Explanation, explain
 from app.metrics import CHART_SECONDS
 from app.ports import Rooms
 from app.services.chart_reader import ChartReader
+from app.services.hand_over import receive_handed
 from app.services.read_launch import Around, read_around
 from app.services.see_appointment import see_appointments
 from app.services.seen_appointment import SeenAppointment
@@ -50,6 +51,7 @@ def read_schedule(rooms: Rooms, session: SessionView, day: date) -> ScheduleRead
     """
     if session.site is None or session.practitioner_id is None:
         return ScheduleReading(None)
+    receive_handed(rooms, session)
     site, now = rooms.sites.by_name(session.site), rooms.clock.now()
     try:
         with CHART_SECONDS.labels(site.name, "schedule").time():

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.models import Base
 from app.ports import Rooms
 from app.store.migrate import is_behind
+from app.store.video_health import silent_since
 
 # A database that hangs is as good as none, and whoever asks us has little patience too.
 PATIENCE_SECONDS = 3.0
@@ -34,6 +35,20 @@ def missing_for_work(rooms: Rooms) -> list[str]:
     thread.start()
     thread.join(PATIENCE_SECONDS)
     return found[0] if found else ["database"]
+
+
+def readiness(rooms: Rooms) -> dict[str, object]:
+    """What /readyz tells. `silent`: video services that do not answer, without which a process is ready."""
+    missing = missing_for_work(rooms)
+    return {"ready": not missing, "missing": missing, "silent": [] if missing else _silent(rooms)}
+
+
+def _silent(rooms: Rooms) -> list[str]:
+    try:
+        with rooms.db.read() as tx:
+            return sorted(silent_since(tx, rooms.clock.now()))
+    except SQLAlchemyError:
+        return []
 
 
 def _look(rooms: Rooms) -> list[str]:

@@ -30,7 +30,9 @@ def receive_webhook(rooms: Rooms, vendor: str, headers: Mapping[str, str], body:
     if accepted.answer is not None:
         WEBHOOKS.labels("challenge").inc()
         return WebhookAnswer(200, accepted.answer)
-    delivery = NewDelivery(vendor, body, rooms.clock.now(), received_ms)
+    cover = accepted.cover
+    on_cover = (cover.event, cover.told_ms, cover.room_id, cover.request_id)
+    delivery = NewDelivery(vendor, body, rooms.clock.now(), received_ms, *on_cover)
     try:
         seq = rooms.db.write_together(keep, delivery)
     except SQLAlchemyError as failed:

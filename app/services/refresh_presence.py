@@ -7,13 +7,15 @@ from app.models import Participant, Visit
 from app.services.ring import Telling
 from app.store.facts import HOST, facts_of_visit
 from app.store.people import NOT_HERE, patients_side, trace_of
-from app.store.visits import move_visit
+from app.store.trail import note_presence
+from app.store.visits import forget_wait, move_visit
 from app.visits.call import CallFact, met_at, stretches_of
 from app.visits.presence import next_change_at, presence_of
-from app.visits.states import Act, Role, VisitState, allows
+from app.visits.put_back import put_back_at
+from app.visits.states import Act, Presence, Role, VisitState, allows
 
 # What open pages show of a person's presence.
-SHOWN = {"presence", "presence_since", "presence_source"}
+SHOWN = {"presence", "presence_since", "presence_source", "put_back_at"}
 
 
 def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact] | None = None) -> None:
@@ -26,6 +28,8 @@ def refresh_presence(telling: Telling, visit: Visit, facts: Collection[CallFact]
     for person in visit.people:
         if _refresh(person, facts, telling.now):
             telling.tell(visit.id, "presence")
+            note_presence(telling.tx, person, telling.now)
+    _let_words_end(visit)
     _note_that_they_met(telling, visit, facts)
 
 
@@ -43,6 +47,7 @@ def _refresh(person: Participant, facts: Collection[CallFact], now: datetime) ->
         "presence_source": fresh.source,
         "presence_derived": fresh.derived,
         "was_in_call": bool(stretches_of(facts, name)),
+        "put_back_at": put_back_at(facts, name) if fresh.presence is Presence.WAITING else None,
         "look_again_at": next_change_at(trace, now),
     }
     if fresh.presence in NOT_HERE:
@@ -52,6 +57,14 @@ def _refresh(person: Participant, facts: Collection[CallFact], now: datetime) ->
     for column in changed:
         setattr(person, column, after[column])
     return not changed.isdisjoint(SHOWN)
+
+
+def _let_words_end(visit: Visit) -> None:
+    """Whoever was let in is not told any more how long it takes."""
+    if visit.wait_said_at is not None and any(
+        person.presence == Presence.IN_CALL for person in patients_side(visit)
+    ):
+        forget_wait(visit)
 
 
 def _note_that_they_met(telling: Telling, visit: Visit, facts: Collection[CallFact]) -> None:

@@ -32,6 +32,8 @@ class ScheduleRow:
     chart_status: str | None
     service: str | None = field(repr=False)
     practitioner: str | None
+    handed_from: str | None
+    late_minutes: int | None  # what whoever waits is told
     department: str | None
     presence: Presence
     since: datetime | None
@@ -155,6 +157,8 @@ def _row(session: SessionView, visit: Visit, now: datetime) -> ScheduleRow:
         chart_status=visit.chart_status,
         service=visit.service,
         practitioner=visit.practitioner_name,
+        handed_from=visit.handed_from_name if visit.handed_at else None,
+        late_minutes=visit.late_minutes,
         department=visit.department_name,
         presence=Presence(patient.presence) if patient else Presence.INVITED,
         since=patient.presence_since if patient else None,

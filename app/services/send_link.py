@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.errors.links import AddressMissing, ChannelOff
+from app.errors.links import AddressMissing, ChannelOff, LinkTakenBack
 from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
 from app.ports import Rooms
@@ -24,7 +24,7 @@ def send_link(
 ) -> None:
     """Promise to send the link; a message on its way already is not sent twice. `by`: whose wish it is.
 
-    Raises VisitUnknown, ChannelOff or AddressMissing.
+    Raises VisitUnknown, ChannelOff, AddressMissing or LinkTakenBack.
     """
     if channel not in rooms.gateways:
         raise ChannelOff
@@ -35,6 +35,8 @@ def send_link(
             raise VisitUnknown
         if address_of(person, channel) is None:
             raise AddressMissing
+        if person.revoked_at is not None:
+            raise LinkTakenBack
         if owed_since(told.tx, KIND, person.id, channel, told.now - SAME_WISH) is None:
             promise_link(rooms, told, visit, person, channel, rooms.random.token())
         if by is not None:

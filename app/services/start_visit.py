@@ -14,6 +14,7 @@ from app.models import Visit
 from app.ports import Rooms, SecretLink
 from app.services.choose_host import account_of, choose_host
 from app.services.ensure_meeting import ReadyMeeting, ensure_meeting, is_gone, replace_gone
+from app.services.hand_over import settle_handed
 from app.services.meeting_record import video_for
 from app.services.refresh_presence import refresh_presence
 from app.services.reread_appointment import Reread
@@ -62,6 +63,7 @@ def start_visit(
 
     Raises VisitUnknown, a StartRefused, StillAtIt, or the video vendor's error.
     """
+    settle_handed(rooms, visit_id)
     with rooms.db.write() as tx:
         asked = _check(rooms, tx, session, visit_id, agreed, chart)
     if asked is not None:

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 from app.errors.visit import VisitUnknown
 from app.models import Participant, Visit
 from app.ports import Rooms, Video
+from app.services.aside import Aside, aside_of
+from app.services.call_news import CallNews, call_news
 from app.services.change_video import other_video
 from app.services.close_visit import was_here
+from app.services.guests_shown import guests_of_visit
 from app.services.hall import policy_of
 from app.services.link_messages import LinkMessage, messages_to
 from app.services.meeting_record import video_for
-from app.services.shown_name import shown_name
+from app.services.people_shown import PersonShown, person_shown
+from app.services.recordings_shown import VisitRecording, recording_of_visit
 from app.services.visit_meeting import MeetingShown, meeting_shown
-from app.services.waiting import waits_since
 from app.signin.roles import may
 from app.signin.session_view import SessionView
 from app.sites import Policy
@@ -24,27 +27,11 @@ from app.store.people import person_in_role
 from app.store.sessions import find_launch_note
 from app.store.visits import acts_of, end_of, find_visit, slot_of
 from app.visits.door import START_BEFORE, no_show_is_offered, start_is_possible
-from app.visits.states import UNFINISHED, Act, Presence, Role, VisitState, allows
+from app.visits.states import UNFINISHED, Act, Role, VisitState, allows
 from app.visits.strip import PatientStrip, patient_strip
 
 # https://hl7.org/fhir/R4/valueset-appointmentstatus.html
 FULFILLED = "fulfilled"
-
-
-@dataclass(frozen=True)
-class PersonShown:
-    """Somebody of the visit: where they are, and since when (UTC)."""
-
-    id: str
-    role: Role
-    name: str = field(repr=False)
-    name_in_call: str
-    presence: Presence
-    since: datetime | None
-    waits_since: datetime | None
-    was_in_call: bool
-    derived: bool
-    told_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +58,7 @@ class VideoShown:
     title: str
     tells: bool
     since: datetime | None
+    news: CallNews
 
 
 @dataclass(frozen=True)
@@ -84,6 +72,9 @@ class Offers:
     cancel: bool
     reopen: bool
     send: bool
+    invite: bool
+    say_wait: bool
+    hand_over: bool
     move_to: VideoOffer | None = None
 
 
@@ -121,16 +112,28 @@ class VisitPage:
     messages: tuple[LinkMessage, ...]
     meeting: MeetingShown | None
     at: VideoShown
-    phone: str | None
+    aside: Aside
     acts: tuple[ActShown, ...]
     offers: Offers
     found_by: str | None
     unread: tuple[str, ...]  # resources whose reading was not granted
+    recording: VisitRecording
 
     @property
     def video(self) -> str:
         """What people call the service where the call is."""
         return self.at.title
+
+    @property
+    def news(self) -> CallNews:
+        """What the service told of the call beside who is in it."""
+        return self.at.news
+
+    @property
+    def somebody_is_untold(self) -> bool:
+        """The patient, or somebody who was invited, waits and has not read that the clinic knows."""
+        guests = (person for person in self.people if person.guest)
+        return any(one.waits_since and not one.told_at for one in (self.patient, *guests))
 
     @property
     def host(self) -> PersonShown | None:
@@ -172,8 +175,7 @@ def strip_of(visit: Visit) -> PatientStrip:
 
 
 def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> VisitPage:
-    now, zone, policy = rooms.clock.now(), ZoneInfo(visit.time_zone), policy_of(rooms, visit)
-    people, patient = tuple(_person(visit, each, policy) for each in visit.people), _patient_of(visit)
+    now, policy, patient = rooms.clock.now(), policy_of(rooms, visit), _patient_of(visit)
     return VisitPage(
         id=visit.id,
         state=VisitState(visit.state),
@@ -183,7 +185,7 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         strip=strip_of(visit),
         start=visit.start,
         end=end_of(visit),
-        zone=zone,
+        zone=ZoneInfo(visit.time_zone),
         service=visit.service,
         department=visit.department_name,
         practitioner=visit.practitioner_name,
@@ -196,20 +198,21 @@ def _page(rooms: Rooms, tx: Session, session: SessionView, visit: Visit) -> Visi
         met_at=visit.met_at,
         closed_at=visit.closed_at,
         host_account=visit.host_key,
-        patient=_person(visit, patient, policy),
+        patient=person_shown(visit, patient, policy),
         language=patient.language,
         language_is_clinics=patient.language == rooms.sites.by_name(visit.site).language,
         interpreter_needed=bool(visit.interpreter_needed),
-        people=people,
+        people=_people(rooms, tx, visit, policy),
         patient_link=_link_of(rooms, patient),
         messages=messages_to(rooms, tx, patient),
         meeting=meeting_shown(tx, visit.id),
-        at=_at(rooms, visit),
-        phone=policy.phone,
-        acts=tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit.id)),
+        at=_at(rooms, tx, visit),
+        aside=aside_of(rooms, tx, visit),
+        acts=_acts(tx, visit),
         offers=offers_for(session, visit, now, other_video(rooms, visit)),
         found_by=session.found_by if visit.patient_id == session.patient_id else None,
         unread=find_launch_note(tx, session.id).unread,
+        recording=recording_of_visit(rooms, tx, session, visit),
     )
 
 
@@ -226,13 +229,25 @@ def offers_for(session: SessionView, visit: Visit, now: datetime, other: Video |
         cancel=acts and allows(state, Act.CANCEL),
         reopen=acts and allows(state, Act.REOPEN),
         send=state in UNFINISHED,
+        invite=acts and state in UNFINISHED,
+        say_wait=acts and state in UNFINISHED,
+        hand_over=acts and state in UNFINISHED,
         move_to=VideoOffer(other.vendor, other.title) if other and acts and state in UNFINISHED else None,
     )
 
 
-def _at(rooms: Rooms, visit: Visit) -> VideoShown:
+def _acts(tx: Session, visit: Visit) -> tuple[ActShown, ...]:
+    return tuple(ActShown(Act(row.act), row.at, row.reason) for row in acts_of(tx, visit.id))
+
+
+def _people(rooms: Rooms, tx: Session, visit: Visit, policy: Policy) -> tuple[PersonShown, ...]:
+    guests = guests_of_visit(rooms, tx, visit)
+    return tuple(person_shown(visit, each, policy, guests.get(each.id)) for each in visit.people)
+
+
+def _at(rooms: Rooms, tx: Session, visit: Visit) -> VideoShown:
     video = video_for(rooms, visit)
-    return VideoShown(video.title, video.tells_of_calls, visit.video_since)
+    return VideoShown(video.title, video.tells_of_calls, visit.video_since, call_news(tx, visit.id))
 
 
 def _patient_of(visit: Visit) -> Participant:
@@ -245,19 +260,3 @@ def _patient_of(visit: Visit) -> Participant:
 def _link_of(rooms: Rooms, person: Participant) -> str | None:
     has_one = person.token is not None and person.revoked_at is None
     return f"{rooms.settings.base_url}/v/{person.token}" if has_one else None
-
-
-def _person(visit: Visit, person: Participant, policy: Policy) -> PersonShown:
-    role = Role(person.role)
-    return PersonShown(
-        id=person.id,
-        role=role,
-        name=person.name or (visit.practitioner_name or "" if role is Role.HOST else ""),
-        name_in_call=shown_name(policy, visit, person),
-        presence=Presence(person.presence),
-        since=person.presence_since,
-        waits_since=waits_since(VisitState(visit.state), person),
-        was_in_call=person.was_in_call,
-        derived=person.presence_derived,
-        told_at=person.told_at,
-    )

@@ -8,12 +8,15 @@ from typing import Literal
 from app.errors.visit import VisitUnknown
 from app.models import Meeting, Visit
 from app.ports import Rooms
+from app.services.note_recording import RecordingSummary, recording_summary
 from app.services.refresh_presence import name_in_facts
+from app.store.call_notes import notes_of_visit
 from app.store.facts import HOST, STRANGER, facts_of_visit
 from app.store.meetings import meetings_of
 from app.store.people import patients_side
 from app.store.visits import find_visit
 from app.visits.call import CallFact, FactKind, Stretch, in_call_now, overlap_of, stretches_of
+from app.visits.notes import troubles_of
 from app.visits.states import MeetingState, Role, VisitState
 
 WAITING = frozenset({FactKind.WAITING, FactKind.PUT_BACK})
@@ -67,6 +70,8 @@ class VisitSummary:
     modality: Literal["video", "none"]
     interpreter_needed: bool = False  # by the chart
     services: tuple[ServiceUsed, ...] = ()  # the first one first
+    recording: RecordingSummary | None = None
+    troubles: tuple[str, ...] = ()  # what the service said of the call's quality, as `visits.notes` words it
 
     @property
     def is_untold(self) -> bool:
@@ -87,6 +92,8 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
             raise VisitUnknown
         facts = facts_of_visit(tx, visit_id)
         meetings = meetings_of(tx, visit_id)
+        recording = recording_summary(rooms, tx, visit)
+        notes = notes_of_visit(tx, visit_id)
     people = (*_known(visit, facts), *_strangers(visit, facts))
     together = _together(visit, facts, visit.closed_at or rooms.clock.now())
     return VisitSummary(
@@ -101,6 +108,8 @@ def summary_of(rooms: Rooms, visit_id: str) -> VisitSummary:
         modality="video" if together else "none",
         interpreter_needed=bool(visit.interpreter_needed),
         services=tuple(_services(rooms, meetings)),
+        recording=recording,
+        troubles=troubles_of(notes),
     )
 
 

@@ -32,6 +32,7 @@ class Who:
 
 
 THE_COMMAND_LINE = Who(None, None, COMMAND, None)
+A_RULE = Who(None, None, "rule", None)
 
 
 @dataclass(frozen=True)

@@ -30,4 +30,5 @@ def count_failed(tx: Session) -> int:
 def try_failed_again(tx: Session) -> None:
     """What was set aside is unread again, with all its tries."""
     anew = {"projected_at": None, "effect": None, "attempts": 0}
-    tx.execute(update(InboxRow).where(InboxRow.effect == FAILED).values(anew))
+    whole = (InboxRow.effect == FAILED, InboxRow.shredded_at.is_(None))
+    tx.execute(update(InboxRow).where(*whole).values(anew))

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, exists, func, select, update
+from sqlalchemy import String, Table, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import InboxRow, Meeting
@@ -22,12 +22,14 @@ _TAKE = (
     .order_by(_INBOX.c.seq)
     .with_for_update(skip_locked=True)
 )
+_READ_EFFECT = bindparam("read_effect", type_=String)
+# One that is read again tells nothing new: it was applied all the same.
+_TELLS_NOTHING_NEW = or_(_READ_EFFECT == "repeated", _READ_EFFECT == "no_facts")
+_EFFECT = case((and_(_INBOX.c.effect == "applied", _TELLS_NOTHING_NEW), "applied"), else_=_READ_EFFECT)
 _MARK_READ = (
     update(_INBOX)
     .where(_INBOX.c.seq == bindparam("read_seq"))
-    .values(
-        projected_at=bindparam("read_at"), effect=bindparam("read_effect"), room_id=bindparam("unknown_room")
-    )
+    .values(projected_at=bindparam("read_at"), effect=_EFFECT, room_id=bindparam("unknown_room"))
 )
 
 
@@ -39,6 +41,10 @@ class NewDelivery:
     body: bytes = field(repr=False)
     received_at: datetime
     received_ms: int
+    event: str | None = None
+    told_ms: int | None = None
+    told_room: str | None = None
+    request_id: str | None = None
 
     @cached_property
     def body_hash(self) -> str:
@@ -80,6 +86,10 @@ def _row(one: NewDelivery) -> dict[str, Any]:
         "body": one.body.decode("utf-8", "replace"),
         "received_at": one.received_at,
         "received_ms": one.received_ms,
+        "event": one.event,
+        "told_ms": one.told_ms,
+        "told_room": one.told_room,
+        "request_id": one.request_id,
     }
 
 
@@ -114,6 +124,6 @@ def mark_read(tx: Session, read: Iterable[ReadDelivery], at: datetime) -> None:
 def read_again(tx: Session) -> bool:
     """What was told of meetings that nobody knew then, and that are known now, is unread again."""
     known = exists().where(Meeting.vendor == InboxRow.vendor, Meeting.room_id == InboxRow.room_id)
-    told_before = update(InboxRow).where(InboxRow.room_id.is_not(None), known)
+    told_before = update(InboxRow).where(InboxRow.room_id.is_not(None), known, InboxRow.shredded_at.is_(None))
     unread_again = told_before.values(projected_at=None, effect=None, room_id=None).returning(InboxRow.seq)
     return bool(tx.scalars(unread_again, execution_options={"synchronize_session": False}).all())

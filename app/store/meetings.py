@@ -189,9 +189,16 @@ def find_pass(tx: Session, participant_id: str, meeting_id: str) -> GuestPass | 
     )
 
 
+def passes_of(tx: Session, participant_id: str) -> tuple[GuestPass, ...]:
+    """All of the participant's passes that are good, kept from others until the transaction ends."""
+    wanted = select(GuestPass).where(GuestPass.participant_id == participant_id)
+    good = wanted.where(GuestPass.state != PassState.TAKEN_BACK).with_for_update()
+    return tuple(tx.scalars(good.execution_options(populate_existing=True)))
+
+
 def is_good(kept: GuestPass, now: datetime) -> bool:
     """Whether its link may be given out again."""
-    return kept.good_until is None or kept.good_until > now
+    return kept.state == PassState.READY and (kept.good_until is None or kept.good_until > now)
 
 
 def links_to_active_meetings(

@@ -14,20 +14,16 @@ from app.visits.states import GONE, WAITS, Presence, Role
 
 NOT_HERE = GONE | {Presence.INVITED}
 # Made once: every request of a patient's page runs it.
-_BY_LINK = (
-    select(Participant.id, Participant.visit_id)
-    .where(Participant.token_hash == bindparam("token_hash"))
-    .where(Participant.revoked_at.is_(None))
+_BY_LINK = select(Participant.id, Participant.visit_id).where(
+    Participant.token_hash == bindparam("token_hash")
 )
-_BY_LINKS = (
-    select(Participant.token_hash, Participant.id, Participant.visit_id)
-    .where(Participant.token_hash.in_(bindparam("token_hashes", expanding=True)))
-    .where(Participant.revoked_at.is_(None))
+_BY_LINKS = select(Participant.token_hash, Participant.id, Participant.visit_id).where(
+    Participant.token_hash.in_(bindparam("token_hashes", expanding=True))
 )
 
 
 def find_by_link(tx: Session, token: str) -> tuple[str, str] | None:
-    """The ids of the participant and the visit that a link's token opens, unless it was revoked."""
+    """The ids of the participant and the visit that a link's token opens, taken back or not."""
     found = tx.execute(_BY_LINK, {"token_hash": digest(token)}).one_or_none()
     return (found.id, found.visit_id) if found else None
 

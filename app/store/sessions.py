@@ -53,6 +53,13 @@ def find_session(tx: Session, session_id: str) -> tuple[SessionView, str] | None
     return (_view(row), row.browser_hash) if row else None
 
 
+def sessions_of_browser(tx: Session, browser_hash: str) -> tuple[SessionView, ...]:
+    """All that nobody ended, the newest first."""
+    wanted = select(StaffSession).where(StaffSession.browser_hash == browser_hash)
+    rows = tx.scalars(wanted.where(StaffSession.ended_at.is_(None)).order_by(StaffSession.created_at.desc()))
+    return tuple(map(_view, rows))
+
+
 def find_launch_note(tx: Session, session_id: str) -> LaunchNote:
     """What its launch told that pages still need."""
     return LaunchNote.from_json(tx.scalar(select(StaffSession.context).where(StaffSession.id == session_id)))

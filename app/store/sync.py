@@ -143,7 +143,9 @@ def unfinished_in(
         .order_by(Visit.start, Visit.id)
     )
     if practitioner is not None:
-        wanted = wanted.where(Visit.practitioner_id == practitioner)
+        # A visit that was handed over is still the first one's in the chart.
+        by_chart = func.coalesce(Visit.handed_from_id, Visit.practitioner_id)
+        wanted = wanted.where(by_chart == practitioner)
     if department is not None:
         wanted = wanted.where(Visit.department == department)
     return tuple(found for found in tx.scalars(wanted) if found)

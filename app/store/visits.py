@@ -10,7 +10,8 @@ from app.models import Participant, Staff, Visit, VisitAct
 from app.visits.door import Slot
 from app.visits.states import UNFINISHED, Act, VisitState, move
 
-_SEALED = tuple(map(defer, (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn, Visit.service)))
+_NAMES = (Visit.patient_name, Visit.patient_birth_date, Visit.patient_mrn)
+_SEALED = tuple(map(defer, (*_NAMES, Visit.service, Visit.wait_text)))
 _SEALED_PEOPLE = tuple(
     map(defer, (Participant.name, Participant.email, Participant.phone, Participant.token))
 )
@@ -118,6 +119,24 @@ def move_visit(
     return True
 
 
+def note_act(
+    tx: Session, visit: Visit, act: Act, at: datetime, *, staff_id: str | None, reason: str | None
+) -> None:
+    """Write down an act that moves no state."""
+    state = visit.state
+    tx.add(
+        VisitAct(
+            visit_id=visit.id,
+            act=act,
+            from_state=state,
+            to_state=state,
+            staff_id=staff_id,
+            reason=reason,
+            at=at,
+        )
+    )
+
+
 def acts_of(tx: Session, visit_id: str) -> tuple[VisitAct, ...]:
     """What moved the visit, oldest first."""
     return tuple(tx.scalars(select(VisitAct).where(VisitAct.visit_id == visit_id).order_by(VisitAct.id)))
@@ -132,6 +151,11 @@ def staff_of_act(tx: Session, visit: Visit, act: Act) -> str | None:
         .order_by(VisitAct.id.desc())
     )
     return tx.scalar(wanted.limit(1))
+
+
+def forget_wait(visit: Visit) -> None:
+    """Nobody is told any more how long it takes."""
+    visit.late_minutes = visit.wait_text = visit.wait_said_at = None
 
 
 def slot_of(visit: Visit) -> Slot:

@@ -1,7 +1,7 @@
 """What the patient's link opens at this moment, and when Start is possible."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -20,14 +20,21 @@ class Door(StrEnum):
     JOIN = "join"
     ON_THE_WAY = "on_the_way"
     IN_CALL = "in_call"
+    HELD = "held"
     DROPPED = "dropped"
     PROVIDER_LEFT = "provider_left"
     FINISHED = "finished"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
+    OVER = "over"
 
 
-JOIN_DOORS = frozenset({Door.JOIN, Door.ON_THE_WAY, Door.IN_CALL, Door.DROPPED, Door.PROVIDER_LEFT})
+JOIN_DOORS = frozenset(
+    {Door.JOIN, Door.ON_THE_WAY, Door.IN_CALL, Door.HELD, Door.DROPPED, Door.PROVIDER_LEFT}
+)
+# Whoever looks at these is not here.
+NOBODYS_DOORS = frozenset({Door.TAKEN_BACK, Door.OVER})
 CLOSED_DOORS = {
     VisitState.FINISHED: Door.FINISHED,
     VisitState.NO_SHOW: Door.NO_SHOW,
@@ -43,10 +50,18 @@ class Slot:
     start: datetime
     minutes: int
 
+    @property
+    def end(self) -> datetime:
+        """When it is planned to end."""
+        return self.start + timedelta(minutes=self.minutes)
+
 
 @dataclass(frozen=True)
 class Hall:
-    """What decides the door: the visit, its slot, where patient and host are, and who was told."""
+    """What decides the door: the visit, its slot, where its person and the host are, and who was told.
+
+    `patient` is whoever stands before the door. `ends_at`: when an invited person's link ends.
+    """
 
     state: VisitState
     slot: Slot
@@ -55,10 +70,27 @@ class Hall:
     told: bool
     patient_was_in_call: bool = False
     host_was_in_call: bool = False
+    put_back: bool = False
+    taken_back: bool = False
+    ends_at: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether an invited person's link has ended. A call that lasts over midnight may be come back to."""
+        return self.ends_at is not None and now >= self.ends_at and self.host is not Presence.IN_CALL
+
+
+def link_ends_at(slot: Slot, zone: ZoneInfo) -> datetime:
+    """When the links of invited people end: at midnight after the visit, in the clinic's zone."""
+    next_day = slot.end.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(next_day, time(), zone).astimezone(UTC)
 
 
 def door_of(hall: Hall, now: datetime, early_minutes: int, room_from_minutes: int | None) -> Door:
     """The page that is right at this moment. Lateness never closes it; only an act or the chart does."""
+    if hall.taken_back:
+        return Door.TAKEN_BACK
+    if hall.is_over(now):
+        return Door.OVER
     if hall.state in CLOSED_DOORS:
         return CLOSED_DOORS[hall.state]
     if hall.state is VisitState.PLANNED:
@@ -100,6 +132,8 @@ def _before_start(hall: Hall, now: datetime, early_minutes: int, room_from: int 
 def _while_open(hall: Hall) -> Door:
     if hall.patient is Presence.ON_THE_WAY:
         return Door.ON_THE_WAY
+    if hall.put_back:
+        return Door.HELD
     if hall.patient in (Presence.WAITING, Presence.IN_CALL):
         return Door.IN_CALL
     if hall.host in GONE and hall.host_was_in_call:

@@ -53,6 +53,7 @@ class PassState(StrEnum):
 
     CREATING = "creating"
     READY = "ready"
+    TAKEN_BACK = "taken_back"
 
 
 class WriteState(StrEnum):
@@ -78,7 +79,7 @@ class Role(StrEnum):
 
 
 class Act(StrEnum):
-    """What moves a visit: an act of staff, the chart's word, or host and patient meeting in the call."""
+    """What is done to a visit: an act of staff, the chart's word, or host and patient meeting in the call."""
 
     START = "start"
     MEET = "meet"
@@ -88,6 +89,7 @@ class Act(StrEnum):
     CHART_CANCELLED = "chart_cancelled"
     CHART_IN_ERROR = "chart_in_error"
     REOPEN = "reopen"
+    HAND_OVER = "hand_over"  # to another provider: it moves no state
 
 
 UNFINISHED = frozenset({VisitState.PLANNED, VisitState.OPEN, VisitState.IN_PROGRESS})

@@ -81,6 +81,8 @@ def _open(page: PatientPage) -> DoorWords:
     if page.door is Door.IN_CALL:
         text = _("If you closed %(video)s by mistake, come back with the button.", video=page.video)
         return DoorWords(_("You are in the visit"), text, "camera", "live", 3, _("Join again"))
+    if page.door is Door.HELD:
+        return _held(page)
     if page.was_moved:
         text = _("Your clinic has moved the call to %(video)s. The button leads there.", video=page.video)
         return DoorWords(_("Join again, please"), text, "camera", "live", 3, _("Join the visit"))
@@ -106,7 +108,21 @@ def _open(page: PatientPage) -> DoorWords:
     )
 
 
+def _held(page: PatientPage) -> DoorWords:
+    text = _(
+        "The clinician has asked you to wait for a moment. Stay in %(video)s: you are let in again there.",
+        video=page.video,
+    )
+    return DoorWords(_("Please wait for a moment"), text, "hourglass", "wait", 3, _("Join again"))
+
+
 def _closed(page: PatientPage) -> DoorWords:
+    if page.door is Door.TAKEN_BACK:
+        text = _("The clinic has taken this link back. If you did not expect this, please call the clinic.")
+        return DoorWords(_("This link opens nothing any more"), text, "link", "quiet")
+    if page.door is Door.OVER:
+        text = _("Links of people who are invited to a visit end with its day.")
+        return DoorWords(_("This link has ended"), text, "link", "quiet")
     if page.door is Door.FINISHED:
         text = _("You can close this page. If you have a question, call your clinic.")
         return DoorWords(_("Your visit is finished"), text, "check", "good")

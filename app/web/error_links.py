@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import g
 from flask_babel import gettext as _
 
+from app.errors.recording import RecordingElsewhereOpen
 from app.errors.session import CookiesOff, NoCookie
 from app.services.own_visits import OwnVisit, own_visits
 from app.web.clocks import moment, zone_name
@@ -74,6 +75,13 @@ def _pick_again(_error: Exception) -> tuple[ErrorLink, ...]:
     return (ErrorLink(_("Sign in at the EHR and pick the patient"), f"/launch/standalone/{site}", True),)
 
 
+def _at_the_recordings_ehr(error: Exception) -> tuple[ErrorLink, ...]:
+    site = getattr(error, "site", None)
+    if site is None:
+        return ()
+    return (ErrorLink(_("Sign in at the EHR and pick the patient"), f"/launch/standalone/{site}", True),)
+
+
 _WAYS: dict[type, Callable[[Exception], tuple[ErrorLink, ...]]] = {
     NoCookie: _out_of_the_frame,
     CookiesOff: _pick_again,
@@ -84,4 +92,5 @@ _WAYS: dict[type, Callable[[Exception], tuple[ErrorLink, ...]]] = {
     StateExpired: _pick_again,
     StateUsed: _pick_again,
     FhirUserIsPatient: _own_visits,
+    RecordingElsewhereOpen: _at_the_recordings_ehr,
 }

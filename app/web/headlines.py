@@ -73,6 +73,10 @@ def _open(page: VisitPage) -> Headline:
     if presence is Presence.IN_CALL:
         text = _("The provider is not in the call at this moment.")
         return Headline(_("%(name)s is in the call", name=name), text, chip.icon, "live", back)
+    if page.patient.put_back_at is not None:
+        at = clock_time(page.patient.put_back_at, page.zone)
+        text = _("Put back at %(time)s. To go on: Admit beside “%(who)s” in Zoom.", time=at, who=_who(page))
+        return Headline(_("%(name)s was asked to wait", name=name), text, chip.icon, "wait", back)
     if presence is Presence.WAITING:
         text = _("Let them in from Zoom: open Participants and press Admit beside “%(who)s”.", who=_who(page))
         return Headline(_("%(name)s is in Zoom’s waiting room", name=name), text, chip.icon, "wait", back)

@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.metrics import REGISTRY
 from app.services.backlog import measure_backlog
-from app.services.readiness import missing_for_work
+from app.services.readiness import readiness
 from app.web.current import rooms
 from app.web.guards import public
 
@@ -24,8 +24,8 @@ def healthz() -> ResponseReturnValue:
 @public
 def readyz() -> ResponseReturnValue:
     """This process can work; else 503 and the names of what is missing."""
-    missing = missing_for_work(rooms())
-    return jsonify(ready=not missing, missing=missing), (503 if missing else 200)
+    said = readiness(rooms())
+    return jsonify(said), (200 if said["ready"] else 503)
 
 
 @blueprint.get("/metrics")

@@ -9,13 +9,18 @@ from app.crypto import digest
 from app.services.join_visit import NotYet, join_visit
 from app.services.patient_page import PatientPage, read_patient_page
 from app.services.patient_presence import LinkedPerson, beat, look_at_link, open_link
+from app.services.recording_consent import answer_by_link
+from app.visits.states import Role
 from app.web.current import rooms
 from app.web.door_words import door_words
 from app.web.guards import needs_csrf, needs_link
+from app.web.guest_words import suited
 from app.web.languages import asked_for, reader_language
 
 # How programs name themselves that open links for somebody else. Telephones of people match none of these.
 PROGRAMS = re.compile(r"bot\b|crawler|spider|preview|facebookexternalhit|whatsapp/", re.IGNORECASE)
+
+PREPARES = (Role.PATIENT, Role.FAMILY)
 
 blueprint = Blueprint("patient", __name__, url_prefix="/v/<token>")
 
@@ -58,6 +63,15 @@ def join(token: str) -> ResponseReturnValue:
     return redirect(found.reveal(), 303)
 
 
+@blueprint.post("/recording")
+@needs_link
+@needs_csrf
+def answer(token: str) -> ResponseReturnValue:
+    """Whether the visit may be recorded."""
+    answer_by_link(rooms(), token, request.form.get("answer", ""))
+    return redirect(f"/v/{token}{_suffix()}#recording", 303)
+
+
 def _nobody_looks() -> bool:
     """A browser that fetches ahead, or a program that draws the preview of a link in a message."""
     ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
@@ -73,7 +87,7 @@ def _rendered(template: str, token: str, page: PatientPage) -> str:
     return render_template(
         template,
         page=page,
-        words=door_words(page),
+        words=suited(page, door_words(page)),
         clinic=page.clinic,
         department=page.department,
         message=_message(page),
@@ -84,7 +98,9 @@ def _rendered(template: str, token: str, page: PatientPage) -> str:
 
 
 def _message(page: PatientPage) -> str | None:
-    """The department's words, in the language of the page, else in the patient's, else in English."""
+    """The department's words to the patient's side: in the page's language, the patient's, or English."""
+    if page.role not in PREPARES:
+        return None
     wanted = (reader_language(), page.language or "", (page.language or "").replace("-", "_"), "en")
     return next((page.early_message[one] for one in wanted if one in page.early_message), None)
 

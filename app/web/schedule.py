@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.crypto import digest
 from app.services.call_known import CallKnown, HostToMend, calls_known, hosts_to_mend
 from app.services.chart_writes import waiting_for_sign_in
+from app.services.detour_page import DetourShown, detours_seen_by
 from app.services.note_look import note_look
 from app.services.read_schedule import read_schedule
 from app.services.schedule_page import SchedulePage, read_schedule_page, zone_of
@@ -27,6 +28,7 @@ class _Asides:
     known: Mapping[str, CallKnown]
     to_mend: tuple[HostToMend, ...]
     to_sign: int  # writes that wait for this person's sign-in
+    detours: tuple[DetourShown, ...]
 
 
 @blueprint.get("")
@@ -61,6 +63,7 @@ def _asides(page: SchedulePage) -> _Asides:
         calls_known(rooms(), [row.visit_id for row in page.unfinished]),
         hosts_to_mend(rooms(), g.session, mine=page.mine_only),
         waiting_for_sign_in(rooms(), g.session),
+        detours_seen_by(rooms(), g.session),
     )
 
 
@@ -77,6 +80,7 @@ def _rendered(template: str, page: SchedulePage, asides: _Asides, **more: object
         known=asides.known,
         to_mend=asides.to_mend,
         to_sign=asides.to_sign,
+        detours=asides.detours,
         here="schedule",
         **more,
     )

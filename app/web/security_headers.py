@@ -46,6 +46,7 @@ def _policy(form_targets: tuple[str, ...], look: str, ancestors: str) -> str:
             f"style-src {styles}",
             "img-src 'self' data:",
             "font-src 'self'",
+            "media-src 'self'",
             "connect-src 'self'",
             "worker-src 'self'",
             "manifest-src 'self'",

@@ -13,6 +13,7 @@ from app.metrics import OPEN_STREAMS
 from app.ports import Rooms
 from app.services.listen import listen, news_for
 from app.services.newsroom import Newsroom
+from app.services.note_listening import note_listening
 from app.web.current import rooms
 from app.web.event_lines import OPENING, as_json, number_in, said
 from app.web.guards import needs_browser
@@ -56,6 +57,7 @@ def poll() -> ResponseReturnValue:
     news = news_for(rooms(), g.browser_hash, number_in(request.args.get("after")))
     if news is None:
         return Response(status=204)
+    note_listening(rooms(), g.browser_hash)
     return jsonify(events=[as_json(event) for event in news.events], last=news.last)
 
 

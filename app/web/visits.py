@@ -16,6 +16,8 @@ from app.services.visit_events import latest_event
 from app.services.visit_page import VisitPage, read_visit_page
 from app.services.visit_summary import VisitSummary, summary_of
 from app.visits.states import VisitState
+from app.visits.wait_words import LATE
+from app.web.call_news_words import news_notices
 from app.web.call_notices import call_notices
 from app.web.current import rooms
 from app.web.guards import needs_visit
@@ -64,12 +66,13 @@ def _rendered(
         template,
         page=page,
         headline=headline_of(page),
-        notices=(*call_notices(page, known), *notices_of(page)),
+        notices=(*call_notices(page, known), *news_notices(page), *notices_of(page)),
         others=others,
         badge=others + (page.patient.waits_since is not None),
         summary=summary,
         note=None if any(write.kind == NOTE for write in writes) else _note(summary),
         writes=_writes(writes, page),
+        late_minutes=LATE,
         found_by=FOUND_BY.get(page.found_by or ""),
         **more,
     )

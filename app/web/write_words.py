@@ -9,10 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.errors import explanation_of
 from app.services.chart_writes import ChartWrite
+from app.services.keep_recording import FETCH
 from app.visits.states import WriteState
 from app.visits.writes import COPIES, NOT_STORED
 from app.web.chips import Chip
 from app.web.clocks import clock_time, day
+from app.web.fetch_words import fetch_words
 
 KINDS = {
     "chart_note": _l("Visit note"),
@@ -20,6 +22,7 @@ KINDS = {
     "chart_presence": _l("Arrival of the patient"),
     "chart_message": _l("Message: the patient waits"),
     "chart_join_link": _l("Link in the appointment"),
+    "chart_recording": _l("Link to the recording"),
 }
 SETTLED = Chip(_l("In the chart"), "check", "good")
 SENT = Chip(_l("Sent"), "check", "quiet")
@@ -41,6 +44,8 @@ class WriteWords:
 
 def write_words(write: ChartWrite, zone: ZoneInfo, now: datetime) -> WriteWords:
     """The words of a write as it stands, times in the visit's zone; one that is to come names another day."""
+    if write.kind == FETCH:
+        return WriteWords(*fetch_words(write, zone, now))
     title = str(KINDS[write.kind])
     says = {
         WriteState.WRITTEN: _written,

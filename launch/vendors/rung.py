@@ -9,6 +9,7 @@ from fhir.client import FhirClient
 from fhir.receipts import Receipt
 from fhir.writers.join_link import JoinLink
 from fhir.writers.presence import Presence
+from fhir.writers.recording_link import RecordingLink
 from fhir.writers.status import VisitStatus
 from fhir.writers.visit_note import VisitNote
 from fhir.writers.waiting import Waiting
@@ -84,6 +85,7 @@ class Rungs:
     message: tuple[Rung[Waiting], ...] = ()
     status: tuple[Rung[VisitStatus], ...] = ()
     note: tuple[Rung[VisitNote], ...] = ()
+    recording: tuple[Rung[RecordingLink], ...] = ()
 
 
 def set_up(rungs: Rungs, settings: Mapping[str, str]) -> Rungs:

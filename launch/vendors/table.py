@@ -16,6 +16,7 @@ FACTS = {
     "message": "Message: the patient waits",
     "status": "State of the appointment",
     "note": "Visit note",
+    "recording": "Link to the recording",
 }
 WHOSE = {"user": "the person's", "system": "the app's own", "either": "the app's own, else the person's"}
 HEAD = ("Fact", "Way", "In whose name", "Must be granted", "Must be offered", "Usual", "Draft", "Found again")

@@ -51,6 +51,16 @@ class Visit:
         """The patient's, once the visit page gave it."""
         return self._link
 
+    @property
+    def provider(self) -> Person:
+        """Who started it."""
+        return self._provider
+
+    @property
+    def page_url(self) -> str:
+        """The visit's page, as its provider has it open."""
+        return self._page.url
+
     def walk(self) -> None:
         """The whole visit. Raises StepFailed."""
         step = self._report.step

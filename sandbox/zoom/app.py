@@ -6,6 +6,7 @@ from flask.json.provider import DefaultJSONProvider
 from sandbox.clock import SettableClock
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.control import install_control
+from sandbox.zoom.downloads import install_downloads
 from sandbox.zoom.oauth import install_oauth
 from sandbox.zoom.pages import install_pages
 from sandbox.zoom.rest.routes import install_rest
@@ -24,6 +25,7 @@ def create_app(config: ZoomConfig, clock: SettableClock | None = None) -> Flask:
     install_oauth(app, world)
     install_rest(app, world)
     install_control(app, world)
+    install_downloads(app, world)
     install_pages(app, world)
     world.webhooks.start()
     return app

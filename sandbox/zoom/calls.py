@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sandbox.clock import Clock
 from sandbox.zoom import events
+from sandbox.zoom.cloud_recorder import CloudRecorder
 from sandbox.zoom.events import HOST_ENDED, HOST_STARTED_ANOTHER, LEFT, Style
 from sandbox.zoom.ids import instance_uuid, participant_uuid
 from sandbox.zoom.people import User
@@ -24,13 +25,20 @@ class Calls:
     """Moves people in and out of meetings. Callers hold the world's lock."""
 
     def __init__(
-        self, clock: Clock, state: State, webhooks: Webhooks, switches: Switches, style: Callable[[], Style]
+        self,
+        clock: Clock,
+        state: State,
+        webhooks: Webhooks,
+        switches: Switches,
+        style: Callable[[], Style],
+        recorder: CloudRecorder,
     ) -> None:
         self._clock = clock
         self._state = state
         self._webhooks = webhooks
         self._switches = switches
         self._style = style
+        self._recorder = recorder
 
     def fresh_instance(self) -> Instance:
         """A run that has not begun."""
@@ -48,6 +56,8 @@ class Calls:
             self._end_others(meeting)
             meeting.instance.started = self._clock.now()
             self._webhooks.emit("meeting.started", events.started(self._style(), meeting, meeting.instance))
+            if meeting.settings.get("auto_recording") == "cloud":
+                self._recorder.begin(meeting)
         host = self._connect(
             meeting, HOST_KEY, user.display_name, user.email, zoom_user_id=user.id, is_host=True
         )
@@ -91,6 +101,14 @@ class Calls:
         self._wait(person)
         self._tell_moved(meeting, person, "meeting.participant_put_in_waiting_room")
 
+    def phone_enters(self, meeting: Meeting) -> Attendance:
+        """Somebody calls in. A phone has no link, so nobody knows whose it is."""
+        if not meeting.instance.live:
+            raise ActRefused("The meeting is not under way.")
+        phone = self._connect(meeting, f"phone:{self._state.last_connection}", "12125550100", "")
+        self._join(meeting, phone)
+        return phone
+
     def leave(self, meeting: Meeting, person: Attendance, reason: str = LEFT) -> None:
         """Somebody goes. A call that nobody is left in ends."""
         self._go(meeting, person, reason)
@@ -123,7 +141,9 @@ class Calls:
         for person in instance.present("in_call", "waiting", "outside"):
             self._go(meeting, person, reason)
         instance.ended = self._clock.now()
+        self._recorder.end(meeting)
         self._webhooks.emit("meeting.ended", events.ended(self._style(), meeting, instance, instance.ended))
+        self._recorder.complete(meeting)
         meeting.past.append(instance)
         meeting.instance = self.fresh_instance()
 

@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, make_response, request
 from sandbox.zoom.administration import NoSuchChange, change_user
 from sandbox.zoom.calls import ActRefused
 from sandbox.zoom.links import LinkRefused
-from sandbox.zoom.oauth import real_time
+from sandbox.zoom.oauth_time import real_time
 from sandbox.zoom.people import User
 from sandbox.zoom.steps import Json, Steps, validate_url
 from sandbox.zoom.switches import Order, UnknownSwitch, order_from

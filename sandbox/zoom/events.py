@@ -43,35 +43,35 @@ class Style:
 
 def started(style: Style, meeting: Meeting, instance: Instance) -> Json:
     """``meeting.started``"""
-    return {"account_id": style.account_id, "object": _call(meeting, instance)}
+    return {"account_id": style.account_id, "object": call_of(meeting, instance)}
 
 
 def ended(style: Style, meeting: Meeting, instance: Instance, at: datetime) -> Json:
     """``meeting.ended``"""
-    call = {**_call(meeting, instance), "end_time": zoom_time(at)}
+    call = {**call_of(meeting, instance), "end_time": zoom_time(at)}
     return {"account_id": style.account_id, **_operator_of_example(style), "object": call}
 
 
 def moved(style: Style, meeting: Meeting, instance: Instance, person: Attendance, at: datetime) -> Json:
     """``meeting.participant_joined_waiting_room``, ``_left_waiting_room``, ``_put_in_waiting_room``"""
-    someone = {**_someone(style, person), "date_time": zoom_time(at)}
-    return {"account_id": style.account_id, "object": {**_call(meeting, instance), "participant": someone}}
+    someone = {**someone_of(style, person), "date_time": zoom_time(at)}
+    return {"account_id": style.account_id, "object": {**call_of(meeting, instance), "participant": someone}}
 
 
 def admitted(style: Style, meeting: Meeting, instance: Instance, person: Attendance, at: datetime) -> Json:
     """``meeting.participant_admitted``; the example has an operator and no ``participant_user_id``."""
-    someone = {**_someone(style, person), "date_time": zoom_time(at)}
+    someone = {**someone_of(style, person), "date_time": zoom_time(at)}
     if style.as_examples:
         del someone["participant_user_id"]
-    call = {**_call(meeting, instance), "participant": someone}
+    call = {**call_of(meeting, instance), "participant": someone}
     return {"account_id": style.account_id, **_operator_of_example(style), "object": call}
 
 
 def joined(style: Style, meeting: Meeting, instance: Instance, person: Attendance, at: datetime) -> Json:
     """``meeting.participant_joined``; the schema has ``join_time`` where the example has ``date_time``."""
     key = "date_time" if style.as_examples else "join_time"
-    someone = {**_someone(style, person), key: zoom_time(at)}
-    return {"account_id": style.account_id, "object": {**_call(meeting, instance), "participant": someone}}
+    someone = {**someone_of(style, person), key: zoom_time(at)}
+    return {"account_id": style.account_id, "object": {**call_of(meeting, instance), "participant": someone}}
 
 
 def left(
@@ -80,11 +80,11 @@ def left(
     """``meeting.participant_left``; the example adds the join's ``date_time`` and words the reason longer."""
     name = "" if style.nameless else person.name
     why = reason.format(name=name)
-    someone = {**_someone(style, person), "leave_time": zoom_time(at), "leave_reason": why}
+    someone = {**someone_of(style, person), "leave_time": zoom_time(at), "leave_reason": why}
     if style.as_examples:
         someone["date_time"] = zoom_time(person.stays[-1].since)
         someone["leave_reason"] = f"{name} left the meeting.<br>Reason: {why}"
-    return {"account_id": style.account_id, "object": {**_call(meeting, instance), "participant": someone}}
+    return {"account_id": style.account_id, "object": {**call_of(meeting, instance), "participant": someone}}
 
 
 def created(style: Style, meeting: Meeting, join_url: str) -> Json:
@@ -156,7 +156,8 @@ def user_updated(style: Style, user: User, before: User, at: datetime) -> Json:
     }
 
 
-def _call(meeting: Meeting, instance: Instance) -> Json:
+def call_of(meeting: Meeting, instance: Instance) -> Json:
+    """What events of a call say of it."""
     return {
         "id": str(meeting.id),
         "uuid": instance.uuid,
@@ -182,7 +183,8 @@ def _planned(meeting: Meeting) -> Json:
     }
 
 
-def _someone(style: Style, person: Attendance) -> Json:
+def someone_of(style: Style, person: Attendance) -> Json:
+    """What events say of a participant."""
     someone: Json = {
         "user_id": person.user_id,
         "user_name": "" if style.nameless else person.name,

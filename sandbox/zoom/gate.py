@@ -9,7 +9,7 @@ from flask import Response, g, jsonify, make_response, request
 from sandbox.serving import drop_connection
 from sandbox.zoom import refusals
 from sandbox.zoom.fields import Fault, Table, faults, table
-from sandbox.zoom.oauth import real_time
+from sandbox.zoom.oauth_time import real_time
 from sandbox.zoom.operations import Operation
 from sandbox.zoom.refusals import Refusal
 from sandbox.zoom.state import Meeting

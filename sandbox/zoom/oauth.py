@@ -7,10 +7,12 @@ import base64
 import binascii
 import hmac
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import Flask, Response, jsonify, make_response, request
 
+from sandbox.zoom.marketplace import APP_SCOPES
+from sandbox.zoom.oauth_time import real_time
 from sandbox.zoom.operations import GRANTED
 from sandbox.zoom.state import AccessToken
 from sandbox.zoom.world import World
@@ -45,16 +47,11 @@ def install_oauth(app: Flask, world: World) -> None:
     app.add_url_rule("/oauth/token", "token", token, methods=["POST"])
 
 
-def real_time() -> datetime:
-    """The instant by which tokens live: moving the sandbox's clock ends none, the switch does."""
-    return datetime.now(UTC)
-
-
 def _issue(world: World) -> dict[str, object]:
     now = real_time()
     _drop_old(world, now)
     dropped = (world.switches.details("drop_scope") or {}).get("scope")
-    scopes = [scope for scope in GRANTED if scope != dropped]
+    scopes = [scope for scope in (*GRANTED, *APP_SCOPES) if scope != dropped]
     value = secrets.token_urlsafe(48)
     world.state.tokens[value] = AccessToken(now + TOKEN_LIFE, scopes)
     return {

@@ -75,6 +75,16 @@ def paid_account_only(account_id: str) -> Refusal:
     return Refusal(400, 200, f"Only available for paid account: {account_id}.")
 
 
+def not_found(meeting_id: object) -> Refusal:
+    """A control of no meeting at all."""
+    return Refusal(404, 3001, f"Meeting {meeting_id} is not found or has expired.")
+
+
+def not_live() -> Refusal:
+    """A control of a meeting that is not under way. Zoom lists several texts under this code."""
+    return Refusal(400, 300, "Invalid meeting ID.")
+
+
 def no_dashboards() -> Refusal:
     """The account's plan has no Dashboard. The specification lists 403 without a code or text."""
     return Refusal(403, 200, "Only available for Business or higher accounts with the Dashboard feature.")
@@ -193,3 +203,8 @@ def account_day_spent(category: str, now: datetime, limit: int = 60_000) -> Refu
 
 def _spent(category: str) -> dict[str, str]:
     return {"X-RateLimit-Category": category, "X-RateLimit-Remaining": "0"}
+
+
+def no_recording() -> Refusal:
+    """Nothing of this run was recorded in the cloud, or it has not ended."""
+    return Refusal(404, 3301, "There is no recording for this meeting.")

@@ -19,6 +19,7 @@ class RoomView:
     in_call: tuple[Attendance, ...]
     waiting: tuple[Attendance, ...]
     has_waiting_room: bool
+    waiting_words: str
 
 
 def room_view(meeting: Meeting, key: str, name: str, host: User | None) -> RoomView:
@@ -36,6 +37,7 @@ def room_view(meeting: Meeting, key: str, name: str, host: User | None) -> RoomV
         in_call=tuple(meeting.instance.present("in_call")) if inside else (),
         waiting=tuple(meeting.instance.present("waiting")) if inside and host is not None else (),
         has_waiting_room=meeting.has_waiting_room,
+        waiting_words=meeting.instance.waiting_words,
     )
 
 

@@ -39,13 +39,24 @@ class Attendance:
 
 
 @dataclass
+class CloudRecording:
+    """A stretch of a call that was recorded in the cloud; it is complete once it has ended."""
+
+    id: str
+    started: datetime
+    ended: datetime | None = None
+
+
+@dataclass
 class Instance:
     """One run of a meeting: each start after an end has its own uuid."""
 
     uuid: str
     started: datetime | None = None
     ended: datetime | None = None
+    waiting_words: str = ""  # what its waiting room shows instead of the usual text
     people: list[Attendance] = field(default_factory=list)
+    recordings: list[CloudRecording] = field(default_factory=list)
 
     @property
     def live(self) -> bool:
@@ -66,7 +77,7 @@ class Registrant:
     email: str
     created: datetime
     details: dict[str, object]
-    status: Literal["approved", "pending"] = "approved"
+    status: Literal["approved", "pending", "denied", "cancelled"] = "approved"
     times_by_day: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -128,6 +139,15 @@ class Delivery:
 
 
 @dataclass
+class Download:
+    """An address at which a recording can be fetched, and the token that opens it until then (real time)."""
+
+    recording_id: str
+    token: str
+    expires: datetime
+
+
+@dataclass
 class Switch:
     """A misbehaviour that is on: its details, and how many more times it applies (None: until turned off)."""
 
@@ -155,6 +175,8 @@ class State:
     users: dict[str, UserChange] = field(default_factory=dict)
     hired: dict[str, User] = field(default_factory=dict)
     switches: dict[str, Switch] = field(default_factory=dict)
+    downloads: dict[str, Download] = field(default_factory=dict)
+    subscriptions: dict[str, dict[str, object]] = field(default_factory=dict)
     last_connection: int = FIRST_CONNECTION
     last_delivery: int = 0
     last_event_ms: int = 0

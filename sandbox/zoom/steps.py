@@ -8,6 +8,7 @@ from sandbox.zoom.calls import HOST_KEY, ActRefused, present
 from sandbox.zoom.events import LEFT, REASONS
 from sandbox.zoom.links import Link, LinkRefused, parse_link
 from sandbox.zoom.people import User
+from sandbox.zoom.side_steps import SideSteps
 from sandbox.zoom.signature import url_proof
 from sandbox.zoom.state import Attendance, Meeting
 from sandbox.zoom.world import World
@@ -72,6 +73,7 @@ class Steps:
             "put_back": self._put_back,
             "leave": self._leave,
             "ends_for_all": self._ends_for_all,
+            **SideSteps(world, self._who, self._meeting).acts,
         }
 
     def do(self, step: Json) -> Json:

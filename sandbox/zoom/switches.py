@@ -21,13 +21,19 @@ KNOWN: Mapping[str, Mapping[str, type]] = {
     "missing_names": {},
     "awkward_uuids": {},
     "no_dashboards": {},
+    "dial_in_numbers": {},
     "small_pages": {"size": int},
     "concurrent_meetings": {"meetings": int, "refuse": bool},
+    "slow_downloads": {"seconds": float},
+    "expire_downloads": {},
+    "complete_twice": {},
+    "never_complete": {},
     "lose_webhooks": {"event": str},
     "duplicate_webhooks": {"event": str},
     "delay_webhooks": {"seconds": float, "event": str},
     "shuffle_webhooks": {"seconds": float, "event": str},
     "webhook_shape": {"shape": str},
+    "events_not_allowed": {"begin": str},
 }
 # Every switch takes these too: it applies to a share of what it could apply to, drawn from a seed.
 BY_CHANCE: Mapping[str, type] = {"chance": float, "seed": int}

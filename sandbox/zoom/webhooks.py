@@ -62,11 +62,11 @@ class Webhooks:
             self._stopped = True
             self._change.notify_all()
 
-    def emit(self, event: str, payload: Mapping[str, object]) -> None:
-        """Queue an event, unless a switch loses it. Never blocks."""
+    def emit(self, event: str, payload: Mapping[str, object], **behind: object) -> None:
+        """Queue an event, unless a switch loses it; `behind` stands after its payload. Never blocks."""
         with self._change:
             self.emitted.append(event)
-            body = compact({"event": event, "event_ts": self._event_ms(), "payload": payload})
+            body = compact({"event": event, "event_ts": self._event_ms(), "payload": payload, **behind})
             if not self._config.webhook_url:
                 return
             if self._switches.use("lose_webhooks", event=event) is not None:

@@ -8,6 +8,7 @@ from sandbox.clock import SettableClock, clock_for
 from sandbox.recorder import Recorder
 from sandbox.snapshot import Snapshot
 from sandbox.zoom.calls import Calls
+from sandbox.zoom.cloud_recorder import CloudRecorder
 from sandbox.zoom.config import ZoomConfig
 from sandbox.zoom.events import Style
 from sandbox.zoom.links import Links
@@ -33,7 +34,10 @@ class World:
         self.links = Links(config.base_url, self.state.signing_key)
         self.webhooks = Webhooks(config, self.clock, self.state, self.switches, self.recorder, self.lock)
         self.webhooks.on_change = self.snapshot.touch
-        self.calls = Calls(self.clock, self.state, self.webhooks, self.switches, self.style)
+        self.cloud = CloudRecorder(
+            config.base_url, self.clock, self.state, self.webhooks, self.switches, self.style
+        )
+        self.calls = Calls(self.clock, self.state, self.webhooks, self.switches, self.style, self.cloud)
 
     def now(self) -> datetime:
         """The sandbox's time."""

@@ -1,17 +1,28 @@
 """A video vendor in memory, whose answers can be lost. Deliveries are proven and read by Zoom's room."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from app.ports import Clock, Guest, RoomOrder, RoomPolicy
 from zoom_bridge.bridge import ZoomBridge
+from zoom_bridge.dial_in import DialIn
 from zoom_bridge.drift import Drift
-from zoom_bridge.errors import ZoomMeetingUnknown, ZoomNotOffered, ZoomUserUnknown
+from zoom_bridge.errors import (
+    ZoomDownloadRefused,
+    ZoomMeetingUnknown,
+    ZoomNotOffered,
+    ZoomRefused,
+    ZoomUserUnknown,
+)
 from zoom_bridge.facts import CallFact
 from zoom_bridge.looks import RoomNow, Run, Stay
+from zoom_bridge.notes import CallNote
+from zoom_bridge.recordings import RecordingNews
 from zoom_bridge.rooms import Accepted, GuestPass, HostAccount, HostNews, HostPage, Room
 from zoom_bridge.secret import Secret
+from zoom_bridge.subscriptions import EventSubscription, SubscriptionReport, examined
 
 
 @dataclass
@@ -22,6 +33,8 @@ class Kept:
     order: RoomOrder
     guests: dict[str, str] = field(default_factory=dict)  # address: guest id
     closed: int = 0
+    said: list[str] = field(default_factory=list)  # in the waiting room
+    taken_back: list[str] = field(default_factory=list)  # guest ids
     live: bool = False
     instance: str = "uuid-1"
     stays: list[Stay] = field(default_factory=list)
@@ -46,6 +59,12 @@ class FakeVideo:
         self.listed: list[HostAccount] = []  # the whole account, two a page
         self.past: dict[str, tuple[Run, tuple[Stay, ...]]] = {}  # by run
         self.has_dashboards = True
+        self.recording_locked: str | None = None  # what the account records, whatever is asked for
+        self.recordings: dict[str, RecordingNews] = {}  # by run, as a question after it tells
+        self.films: dict[str, list[bytes]] = {}  # by address
+        self.tickets: set[str] | None = None  # which are good; None: all
+        self.subscriptions: dict[str, EventSubscription] = {}
+        self.dial_in: DialIn | None = None
         self.while_opening: Callable[[], None] = lambda: None
         self._guard = threading.Lock()
         self._bridge = ZoomBridge(None, Secret(self.WEBHOOK_SECRET), clock)  # type: ignore[arg-type]  # calls nobody
@@ -83,6 +102,16 @@ class FakeVideo:
         self._called("find_guest")
         kept = self._known(room_id)
         return self._pass(kept, kept.guests[address]) if address in kept.guests else None
+
+    def take_back(self, room_id: str, guest_id: str) -> None:
+        self._called("take_back")
+        self._known(room_id).taken_back.append(guest_id)
+
+    def say_to_waiting(self, room_id: str, text: str) -> None:
+        self._called("say_to_waiting")
+        if not self._known(room_id).live:
+            raise ZoomRefused(400, 300)
+        self._known(room_id).said.append(text)
 
     def close(self, room_id: str) -> None:
         self._called("close")
@@ -143,6 +172,46 @@ class FakeVideo:
     def host_news(self, body: bytes) -> HostNews | None:
         return self._bridge.host_news(body)
 
+    def notes(self, body: bytes) -> tuple[CallNote, ...]:
+        return self._bridge.notes(body)
+
+    def in_drift(self, policy: RoomPolicy, settings: Mapping[str, str]) -> tuple[Drift, ...]:
+        return self._bridge.in_drift(policy, settings)
+
+    def examine_delivery(self, address: str) -> SubscriptionReport:
+        self._called("examine_delivery")
+        return examined(self.subscriptions.values(), address)
+
+    def mend_delivery(self, address: str, order: tuple[str, ...], stale: tuple[str, ...]) -> None:
+        self._called("mend_delivery")
+        if order:
+            name = f"s-{len(self.calls)}"
+            self.subscriptions[name] = EventSubscription(name, "VisitBridge", address, frozenset(order))
+        for one in stale:
+            del self.subscriptions[one]
+
+    def masked(self, body: bytes) -> str:
+        return self._bridge.masked(body)
+
+    def recording_news(self, body: bytes) -> RecordingNews | None:
+        return self._bridge.recording_news(body)
+
+    def recording_now(self, instance: str) -> RecordingNews | None:
+        self._called("recording_now")
+        return self.recordings.get(instance)
+
+    @contextmanager
+    def read_recording(self, address: str, ticket: str | None) -> Iterator[Iterator[bytes]]:
+        self._called("read_recording")
+        if self.tickets is not None and ticket not in self.tickets:
+            raise ZoomDownloadRefused(401)
+        yield iter(self.films[address])
+
+    def stop_recording(self, room_id: str, host_id: str) -> bool:
+        self._called("stop_recording")
+        self._known(room_id)
+        return self.recording_locked is None
+
     def _people_of(self, instance: str) -> tuple[Stay, ...]:
         return self.past[instance][1] if instance in self.past else ()
 
@@ -162,7 +231,9 @@ class FakeVideo:
 
     def _room(self, kept: Kept) -> Room:
         host_id, link = kept.order.host, Secret(f"https://video.example/s/{kept.room_id}?zak=0")
-        return Room(kept.room_id, host_id, None, kept.order.reference, self.drift, link)
+        recording = self.recording_locked or kept.order.policy.recording
+        reference, drift = kept.order.reference, self.drift
+        return Room(kept.room_id, host_id, None, reference, drift, link, recording, self.dial_in)
 
     def _pass(self, kept: Kept, guest_id: str) -> GuestPass:
         return GuestPass(guest_id, Secret(f"https://video.example/w/{kept.room_id}?tk={guest_id}"))

@@ -13,6 +13,7 @@ from app.store.launch_traces import Trace, keep_trace
 from app.traces.exchange import Exchange
 from app.visits.strip import patient_strip
 from fhir.errors import ChartUnreachable
+from tests.browser import event_scenes
 from tests.clinic_day import (
     AWAY,
     DR_LEE,
@@ -394,6 +395,10 @@ STAFF = (
         "ehr-examined", _ehrs("/sandbox"), ".notice", also=("dark", "zh"), press="[data-act=examine] button"
     ),
     Scene("ehr-compared", _ehrs("/sandbox"), "[data-field=compared]", press="[data-act=compare] button"),
+    Scene("deliveries-some", event_scenes.deliveries(BROWSER), "[data-effect]", also=("dark", "zh")),
+    Scene("delivery-one", event_scenes.deliveries(BROWSER, "/2"), "pre"),
+    Scene("timeline-late", event_scenes.of_visit(BROWSER, "/timeline"), "[data-why]", also=("zh",)),
+    Scene("visit-recording", event_scenes.of_visit(BROWSER), "[data-notice=recording]"),
     Scene("hosts-some", _hosts, "[data-practitioner]", also=("dark", "zh")),
     Scene("launches-some", _launches(), "[data-outcome]", also=("zh",)),
     Scene("launches-empty", lambda day: _ehrs()(day).replace("/ehrs", "/launches"), ".empty"),

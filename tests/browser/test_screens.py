@@ -9,7 +9,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from app.web import languages
 from tests.browser.conftest import READER, browser_cookie
 from tests.browser.looking import Complaints, hard_to_use, too_wide
+from tests.browser.people_scenes import PEOPLE
+from tests.browser.recording_scenes import RECORDED
 from tests.browser.scenes import BROWSER, PATIENT, STAFF, Scene
+from tests.browser.video_scenes import OUTAGE
 from tests.clinic_day import ClinicDay
 from tests.patience import PATIENCE
 
@@ -39,7 +42,9 @@ def onlooker(onlookers: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.parametrize("scene", (*STAFF, *PATIENT), ids=lambda scene: scene.name)
+@pytest.mark.parametrize(
+    "scene", (*STAFF, *PATIENT, *PEOPLE, *RECORDED, *OUTAGE), ids=lambda scene: scene.name
+)
 def test_a_page_is_right_in_every_light(
     scene: Scene,
     day: ClinicDay,

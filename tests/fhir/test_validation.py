@@ -102,6 +102,7 @@ def test_the_code_lists_are_those_of_r4():
         "Communication": {"status": 8, "priority": 4},
         "DocumentReference": {"status": 3, "docStatus": 4},
         "Encounter": {"status": 9},
+        "Subscription": {"status": 4},
     }
 
 

@@ -12,6 +12,7 @@ from zoom_bridge.drift import Drift
 from zoom_bridge.errors import (
     ZoomAnswerMalformed,
     ZoomBusy,
+    ZoomRecordingLocked,
     ZoomRefused,
     ZoomSlow,
 )
@@ -272,3 +273,34 @@ def test_a_create_whose_answer_is_lost_is_found_and_not_made_twice(bridge, answe
     assert not caught.value.outcome_known
     assert (found.room_id, found.drift) == ("92674392836", ())
     assert [call.request.method for call in http.calls].count("POST") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "echo", "off", "calls"),
+    [
+        ("waiting", "none", True, ["PATCH", "GET"]),
+        ("started", "none", True, ["PATCH", "GET", "PATCH"]),
+        ("started", "cloud", False, ["PATCH", "GET", "PATCH"]),
+    ],
+)
+def test_a_recording_is_switched_off_and_ended(bridge, answers, http, status, echo, off, calls):
+    meeting = answers["meeting"]
+    settings = {**meeting["settings"], "auto_recording": echo}
+    http.patch(f"{API}/meetings/92674392836", status=204)
+    http.get(f"{API}/meetings/92674392836", json={**meeting, "status": status, "settings": settings})
+    if status == "started":
+        http.patch(f"{API}/live_meetings/92674392836/events", status=202)
+
+    assert bridge.stop_recording("92674392836", "u-1") is off
+
+    assert [call.request.method for call in http.calls] == calls
+
+
+def test_what_an_account_records_in_any_case_is_not_off_before_it_began(bridge, answers, http):
+    meeting = answers["meeting"]
+    settings = {**meeting["settings"], "auto_recording": "cloud"}
+    http.patch(f"{API}/meetings/92674392836", status=204)
+    http.get(f"{API}/meetings/92674392836", json={**meeting, "status": "waiting", "settings": settings})
+
+    with pytest.raises(ZoomRecordingLocked):
+        bridge.stop_recording("92674392836", "u-1")

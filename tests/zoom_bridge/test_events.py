@@ -106,7 +106,7 @@ def test_leaving_from_the_waiting_room_is_not_leaving_the_call(reason):
 @pytest.mark.parametrize(
     "raw",
     [
-        body("meeting.participant_joined_breakout_room", participant={"user_id": "1", "join_time": TEN}),
+        body("meeting.participant_left_breakout_room", participant={"user_id": "1", "leave_time": TEN}),
         body("meeting.something_new", participant={"user_id": "1", "join_time": TEN}),
         body("meeting.participant_joined"),
         body("meeting.participant_joined", meeting={"uuid": ""}, participant={"user_id": "1"}),

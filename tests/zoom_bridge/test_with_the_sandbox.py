@@ -26,6 +26,7 @@ from zoom_bridge.errors import (
     ZoomMeetingUnknown,
     ZoomNotOffered,
     ZoomQuotaSpent,
+    ZoomRefused,
     ZoomRegistrationsSpent,
     ZoomScopeMissing,
     ZoomSlow,
@@ -386,6 +387,55 @@ def test_an_alternative_host_without_a_licence_of_this_account_is_refused(bridge
 
 def test_an_alternative_host_with_a_licence_is_taken(bridge):
     assert bridge.open(Order(alternative_hosts=("david.lee@clinic.example",))).drift == ()
+
+
+def test_deliveries_are_subscribed_to_once_and_move_with_us(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, account_id="sandbox-account")
+    lacking = bridge.examine_delivery("https://old.example/webhooks/zoom")
+    bridge.mend_delivery(lacking.address, lacking.order, lacking.stale)
+    assert bridge.examine_delivery(lacking.address).is_good
+
+    moved = bridge.examine_delivery("https://new.example/webhooks/zoom")
+    bridge.mend_delivery(moved.address, moved.order, moved.stale)
+
+    assert len(moved.stale) == 1
+    assert bridge.examine_delivery(moved.address).is_good
+    assert not bridge.examine_delivery(lacking.address).is_good
+
+
+def test_events_without_their_scope_are_refused(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, account_id="sandbox-account")
+    world.broken("events_not_allowed", begin="user.")
+
+    with pytest.raises(ZoomRefused):
+        bridge.mend_delivery("https://new.example/webhooks/zoom", ("user.updated",), ())
+
+
+def test_who_may_not_list_subscriptions_is_told_which_scope(client, clock, world):
+    bridge = ZoomBridge(client, Secret(WEBHOOK_SECRET), clock, account_id="sandbox-account")
+    world.broken("drop_scope", scope="marketplace:read:list_event_subscriptions")
+
+    with pytest.raises(ZoomScopeMissing) as caught:
+        bridge.examine_delivery("https://new.example/webhooks/zoom")
+
+    assert caught.value.scopes == ("marketplace:read:list_event_subscriptions",)
+
+
+def test_the_waiting_room_says_what_it_is_told_and_a_pass_that_was_taken_back_opens_nothing(bridge, world):
+    room = bridge.open(Order())
+    issued = bridge.link_for(room.room_id, Guest())
+    world.do(do="host_starts", start_url=room.host_link.reveal())
+    world.do(do="enter", join_url=issued.link.reveal())
+
+    bridge.say_to_waiting(room.room_id, "We are about 10 minutes late.")
+
+    theirs = f"{world.url}/w/{issued.link.reveal().partition('/w/')[2]}"
+    assert "We are about 10 minutes late." in requests.get(theirs, timeout=PATIENCE).text
+    world.do(do="leave", join_url=issued.link.reveal())
+    bridge.take_back(room.room_id, issued.guest_id)
+    steps = {"steps": [{"do": "enter", "join_url": issued.link.reveal()}]}
+    assert requests.post(f"{world.url}/_sim", json=steps, timeout=PATIENCE).status_code == 422
+    assert bridge.find_guest(room.room_id, Guest().address) is None
 
 
 class TestZoomIsAVideoService(VideoContract):

@@ -46,7 +46,7 @@
 
   const busy = () => {
     const field = document.activeElement;
-    return live().contains(field) && field.matches("input:not([readonly]), textarea:not([readonly])") || [...live().querySelectorAll("input[name=reason]")].some((one) => one.value);
+    return live().contains(field) && field.matches("input:not([readonly]), textarea:not([readonly])") || [...live().querySelectorAll("input[name=reason], #wait-text")].some((one) => one.value);
   };
 
   function show(html) {

@@ -2,6 +2,7 @@
 
 from sandbox.zoom.gate import Json
 from sandbox.zoom.state import Meeting
+from sandbox.zoom.telephony import dial_in_numbers, digits_of
 from sandbox.zoom.times import zoom_time
 from sandbox.zoom.world import World
 
@@ -25,7 +26,7 @@ def whole_meeting(world: World, meeting: Meeting) -> Json:
         "created_at": zoom_time(meeting.created),
         "start_url": links.start_url(meeting.id, host.id, world.now()),
         "join_url": links.join_url(meeting.id, meeting.password),
-        "settings": meeting.settings,
+        "settings": meeting.settings | dial_in_numbers(world.switches.details("dial_in_numbers")),
         "creation_source": "open_api",
         "pre_schedule": False,
         **meeting.extras,
@@ -35,7 +36,7 @@ def whole_meeting(world: World, meeting: Meeting) -> Json:
             "password": meeting.password,
             "encrypted_password": f"{meeting.password}.1",
             "h323_password": meeting.password,
-            "pstn_password": meeting.password,
+            "pstn_password": digits_of(meeting),
         }
     if meeting.registers:
         answer["registration_url"] = links.registration_url(meeting.id)

@@ -16,7 +16,7 @@ from sandbox.zoom.world import World
 
 def past_meeting(world: World, call: Call) -> Answer:
     """``pastMeetingDetails``"""
-    meeting, instance = _ended(world, call)
+    meeting, instance = ended_run(world, call)
     host = world.host(meeting)
     in_call = [stay for person in instance.people for stay in person.stays if stay.place == "in_meeting"]
     return 200, {
@@ -40,7 +40,7 @@ def past_meeting(world: World, call: Call) -> Answer:
 
 def past_participants(world: World, call: Call) -> Answer:
     """``pastMeetingParticipants``: a row for each stay; none at all if only one person was there."""
-    _, instance = _ended(world, call)
+    _, instance = ended_run(world, call)
     rows = [
         _row(world, instance, person, stay)
         for person in instance.people
@@ -60,7 +60,7 @@ def past_instances(world: World, call: Call) -> Answer:
     return 200, {"meetings": rows}
 
 
-def _ended(world: World, call: Call) -> tuple[Meeting, Instance]:
+def ended_run(world: World, call: Call) -> tuple[Meeting, Instance]:
     """The run that the path names. ``past_id`` is the path's segment as sent, percent signs and all.
 
     A uuid that begins with ``/`` or contains ``//`` is found only if it was encoded twice.

@@ -4,7 +4,9 @@ https://developers.zoom.us/docs/api/meetings/#tag/meetings/POST/meetings/{meetin
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Literal
 
 from sandbox.zoom import events, refusals
 from sandbox.zoom.gate import Answer, Call, Json, meeting_of
@@ -16,6 +18,11 @@ from sandbox.zoom.world import World
 
 MOST = 4_999
 PERSON_DAY = 3
+STATUSES: Mapping[str, Literal["approved", "denied", "cancelled"]] = {
+    "approve": "approved",
+    "deny": "denied",
+    "cancel": "cancelled",
+}
 NOT_LISTED = ("language", "auto_approve")
 
 
@@ -41,6 +48,20 @@ def list_registrants(world: World, call: Call) -> Answer:
     wanted = call.text("status", "approved")
     rows = [_row(world, meeting, one) for one in meeting.registrants if one.status == wanted]
     return 200, page_of(world, call, "registrants", rows)
+
+
+def change_status(world: World, call: Call) -> Answer:
+    """``meetingRegistrantStatus``: approve, deny or cancel; who is named by id or address."""
+    meeting = meeting_of(world, call)
+    status = STATUSES.get(str(call.body.get("action")))
+    if status is None:
+        raise refusals.validation_failed(("action", "This field is required."))
+    named = call.body.get("registrants")
+    keys = {str(value) for one in named for value in one.values()} if isinstance(named, list) else set()
+    for registrant in meeting.registrants:
+        if not keys.isdisjoint((registrant.id, registrant.email)):
+            registrant.status = status
+    return 204, None
 
 
 def register(world: World, meeting: Meeting, details: Json) -> Registrant:

@@ -7,8 +7,18 @@ from flask import Flask, Response, request
 
 from sandbox.zoom import refusals
 from sandbox.zoom.gate import Gate, View, refused
+from sandbox.zoom.marketplace import MARKETPLACE
 from sandbox.zoom.operations import OPERATIONS
-from sandbox.zoom.rest import dashboards, meetings, past_meetings, registrants, users
+from sandbox.zoom.rest import (
+    dashboards,
+    live_meetings,
+    meetings,
+    past_meetings,
+    recordings,
+    registrants,
+    subscriptions,
+    users,
+)
 from sandbox.zoom.world import World
 
 VIEWS: Mapping[str, View] = {
@@ -20,6 +30,9 @@ VIEWS: Mapping[str, View] = {
     "meetingStatus": meetings.change_status,
     "meetingRegistrantCreate": registrants.create_registrant,
     "meetingRegistrants": registrants.list_registrants,
+    "meetingRegistrantStatus": registrants.change_status,
+    "inMeetingControl": live_meetings.control,
+    "recordingGet": recordings.recordings_of_run,
     "pastMeetingDetails": past_meetings.past_meeting,
     "pastMeetings": past_meetings.past_instances,
     "pastMeetingParticipants": past_meetings.past_participants,
@@ -27,20 +40,23 @@ VIEWS: Mapping[str, View] = {
     "users": users.list_users,
     "user": users.get_user,
     "userToken": users.get_token,
+    **subscriptions.VIEWS,
 }
-_BY_UUID = re.compile(r"/v2/(past_meetings|metrics/meetings)/([^/]+)(/\w+)?")
+SERVED = (*OPERATIONS, *MARKETPLACE)
+_BY_UUID = re.compile(r"/v2/(past_meetings|metrics/meetings|meetings)/([^/]+)(/\w+)?")
 _OPERATIONS_BY_UUID = {
     ("past_meetings", None): "pastMeetingDetails",
     ("past_meetings", "/instances"): "pastMeetings",
     ("past_meetings", "/participants"): "pastMeetingParticipants",
     ("metrics/meetings", "/participants"): "dashboardMeetingParticipants",
+    ("meetings", "/recordings"): "recordingGet",
 }
 
 
 def install_rest(app: Flask, world: World) -> None:
     """Serve all operations; any other path under ``/v2`` is refused as Zoom does."""
     app.url_map.merge_slashes = False  # a decoded uuid may contain two
-    gates = {operation.id: Gate(world, operation, VIEWS[operation.id]) for operation in OPERATIONS}
+    gates = {operation.id: Gate(world, operation, VIEWS[operation.id]) for operation in SERVED}
 
     def other(rest: str) -> Response:
         # The server has undone one layer of percent signs in the path; a uuid needs them all.
@@ -50,7 +66,7 @@ def install_rest(app: Flask, world: World) -> None:
             return refused(refusals.unknown_endpoint())
         return gates[wanted](past_id=found[2])
 
-    for operation in OPERATIONS:
+    for operation in SERVED:
         if operation.id not in _OPERATIONS_BY_UUID.values():
             rule = f"/v2{operation.path}"
             app.add_url_rule(rule, operation.id, gates[operation.id], methods=[operation.method])

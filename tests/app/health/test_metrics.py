@@ -145,7 +145,7 @@ def test_without_a_database_the_figures_come_and_what_waits_is_not_known(rooms, 
 
 def test_it_says_what_it_lacks(rooms, http):
     assert http.get("/healthz").json == {"status": "ok"}
-    assert http.get("/readyz").json == {"ready": True, "missing": []}
+    assert http.get("/readyz").json == {"ready": True, "missing": [], "silent": []}
 
     with rooms.db.write() as tx:
         tx.execute(text("ALTER TABLE stream_event RENAME TO gone"))
@@ -153,4 +153,4 @@ def test_it_says_what_it_lacks(rooms, http):
     with rooms.db.write() as tx:
         tx.execute(text("ALTER TABLE gone RENAME TO stream_event"))
 
-    assert (lacking.status_code, lacking.json) == (503, {"ready": False, "missing": ["schema"]})
+    assert (lacking.status_code, lacking.json) == (503, {"ready": False, "missing": ["schema"], "silent": []})

@@ -217,7 +217,10 @@ def test_it_serves_counts_and_is_ready_once_migrated(root: Path, environment: di
         assert run(root, environment, "migrate").returncode == 0
 
         until(
-            lambda: requests.get(f"{url}/readyz", timeout=PATIENCE).json() == {"ready": True, "missing": []}
+            lambda: (
+                requests.get(f"{url}/readyz", timeout=PATIENCE).json()
+                == {"ready": True, "missing": [], "silent": []}
+            )
         )
         counted = requests.get(f"{url}/metrics", timeout=PATIENCE).text
         assert 'visitbridge_requests_total{method="GET",route="/readyz",status="503"} 1.0' in counted

@@ -71,7 +71,7 @@ def test_deliveries_are_refused_while_the_disk_is_full_and_taken_afterwards(
         until(lambda: read(tmp_path) == 2)
 
     assert (refused.status_code, refused.json()["code"]) == (503, "VB-1705")
-    assert (lacking, alive) == ({"ready": False, "missing": ["writing"]}, 200)
+    assert (lacking, alive) == ({"ready": False, "missing": ["writing"], "silent": []}, 200)
     assert again.status_code == 204
 
 

@@ -9,6 +9,7 @@ from fhir.identifiers import OwnIdentifier
 from fhir.references import Reference
 from fhir.writers.join_link import JoinLink
 from fhir.writers.presence import Presence
+from fhir.writers.recording_link import RecordingLink
 from fhir.writers.status import VisitStatus
 from fhir.writers.visit_note import VisitNote
 from fhir.writers.waiting import Waiting
@@ -50,6 +51,9 @@ FACTS = {
     "appointment-status": lambda visit: VisitStatus("fulfilled", NOW, visit["id"]),
     "encounter-status": lambda visit: VisitStatus("fulfilled", NOW, None, visit["encounter"]),
     "virtual-service": lambda visit: JoinLink(visit["id"], "https://v.test/v/x", "https://v.test/"),
+    "recording-link": lambda visit: RecordingLink(
+        OURS, visit["patient"], "https://v.test/recordings/x", NOW, NOW, NOW, visit["encounter"]
+    ),
 }
 RUNGS = {rung.name: rung for fact in vars(PROFILE.rungs).values() for rung in fact}
 
@@ -111,7 +115,7 @@ def test_a_rung_needs_what_the_server_says_and_no_more(clinic, name):
     choice.rung.write(clinic.chart(), fact, clinic.can())
 
     assert len(clinic.written()) == 1
-    assert choice.can_look is (name not in ("communication", "document-reference"))
+    assert choice.can_look is (name not in ("communication", "document-reference", "recording-link"))
 
 
 def test_where_nothing_is_safe_to_change_nothing_is_changed(clinic):

@@ -51,6 +51,20 @@ def test_a_step_answers_what_happened(zoom, visit, patient):
     assert entered["participant"]["registrant_id"] == patient["registrant_id"]
 
 
+def test_the_waiting_room_says_what_it_was_told_while_the_meeting_is_live(zoom, visit, patient):
+    words = {"method": "waiting_room.update", "params": {"waiting_room_description": "Ten minutes late."}}
+    path = f"/live_meetings/{visit['id']}/events"
+    assert zoom.call("PATCH", path, words).get_json() == {"code": 300, "message": "Invalid meeting ID."}
+
+    zoom.do("host_starts", start_url=visit["start_url"])
+    zoom.do("enter", join_url=patient["join_url"])
+
+    assert zoom.call("PATCH", path, words).status_code == 202
+    assert "Ten minutes late." in zoom.http.get(patient["join_url"]).text
+    other = zoom.call("PATCH", path, {"method": "participant.invite"})
+    assert (other.status_code, other.get_json()["code"]) == (400, 300)
+
+
 def test_who_comes_before_the_host_waits_in_the_room_until_admitted(zoom, visit, patient):
     zoom.do("enter", join_url=patient["join_url"])
 

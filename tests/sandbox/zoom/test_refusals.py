@@ -18,8 +18,11 @@ PATHS = {
     "meetingUpdate": "/meetings/{id}",
     "meetingDelete": "/meetings/{id}",
     "meetingStatus": "/meetings/{id}/status",
+    "inMeetingControl": "/live_meetings/{id}/events",
+    "recordingGet": "/meetings/{id}/recordings",
     "meetingRegistrantCreate": "/meetings/{id}/registrants",
     "meetingRegistrants": "/meetings/{id}/registrants",
+    "meetingRegistrantStatus": "/meetings/{id}/registrants/status",
     "pastMeetingDetails": "/past_meetings/{id}",
     "pastMeetings": "/past_meetings/{id}/instances",
     "pastMeetingParticipants": "/past_meetings/{id}/participants",
@@ -33,6 +36,8 @@ BODIES = {
     "meetingUpdate": {},
     "meetingStatus": {"action": "end"},
     "meetingRegistrantCreate": PERSON,
+    "meetingRegistrantStatus": {"action": "cancel", "registrants": [{"id": "r-1"}]},
+    "inMeetingControl": {"method": "waiting_room.update", "params": {"waiting_room_description": "Soon."}},
 }
 operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.id)
 with_body = pytest.mark.parametrize(
@@ -128,6 +133,10 @@ def test_an_unknown_field_is_refused(zoom, visit, operation):
         ("meetingUpdate", {"topic": 7}, "topic"),
         ("meetingUpdate", {"settings": {"custom_keys": [{"key": "k" * 65}]}}, "settings.custom_keys[0].key"),
         ("meetingStatus", {"action": "stop"}, "action"),
+        ("meetingRegistrantStatus", {"action": "remove"}, "action"),
+        ("meetingRegistrantStatus", {"registrants": [{"name": "x"}]}, "registrants[0].name"),
+        ("inMeetingControl", {"method": "waiting_room.paint"}, "method"),
+        ("inMeetingControl", {"params": {"waiting_room_text": "x"}}, "params.waiting_room_text"),
         ("meetingRegistrantCreate", {"email": "nobody"}, "email"),
         ("meetingRegistrantCreate", {"first_name": "x" * 65}, "first_name"),
         ("meetingRegistrantCreate", {"language": "en"}, "language"),

@@ -54,6 +54,19 @@ def test_manual_approval_gives_no_link_unless_asked_to_approve(zoom):
     assert [row["email"] for row in waiting] == ["p@guests.example"]
 
 
+def test_whose_registration_is_cancelled_is_let_in_no_more(zoom, visit):
+    one, other = zoom.register(visit, "A111"), zoom.register(visit, "B222")
+    path = f"/meetings/{visit['id']}/registrants"
+
+    cancel = {"action": "cancel", "registrants": [{"id": one["registrant_id"]}]}
+    assert zoom.call("PUT", f"{path}/status", cancel).status_code == 204
+
+    listed = zoom.call("GET", path).get_json()["registrants"]
+    assert [row["id"] for row in listed] == [other["registrant_id"]]
+    zoom.sim({"do": "enter", "join_url": one["join_url"]}, status=422)
+    zoom.sim({"do": "enter", "join_url": other["join_url"]})
+
+
 def test_registration_that_closes_is_over_after_the_meeting(zoom):
     meeting = zoom.create(settings={"close_registration": True})
     zoom.later(hours=2)

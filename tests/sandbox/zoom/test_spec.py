@@ -30,6 +30,7 @@ CALL_EVENTS = (
     "meeting.participant_joined",
     "meeting.participant_left",
 )
+RECORDING_EVENTS = ("recording.started", "recording.completed")
 CALENDAR_EVENTS = ("meeting.created", "meeting.updated", "meeting.deleted", "meeting.registration_created")
 
 formats = FormatChecker(formats=["email"])
@@ -136,12 +137,20 @@ def walk(zoom) -> Iterator[tuple[str, object]]:
     yield "userToken", zoom.call("GET", f"/users/{AMARA}/token?type=zak")
     yield "user", zoom.call("GET", f"/users/{AMARA}")
     yield "users", zoom.call("GET", "/users")
+    other = zoom.call("POST", f"{path}/registrants", PERSON | {"email": "other@guests.example"})
+    cancel = {"action": "cancel", "registrants": [{"id": other.get_json()["registrant_id"]}]}
+    yield "meetingRegistrantStatus", zoom.call("PUT", f"{path}/registrants/status", cancel)
     uuid = call_of(zoom, meeting, registrant.get_json()["join_url"])
     yield "dashboardMeetingParticipants", zoom.call("GET", f"/metrics/meetings/{meeting['id']}/participants")
+    words = {"method": "waiting_room.update", "params": {"waiting_room_description": "Soon."}}
+    for control in (words, {"method": "recording.start"}):
+        yield "inMeetingControl", zoom.call("PATCH", f"/live_meetings/{meeting['id']}/events", control)
     yield "meetingStatus", zoom.call("PUT", f"{path}/status", {"action": "end"})
     key = quote(quote(uuid, safe=""), safe="")
     yield "pastMeetingDetails", zoom.call("GET", f"/past_meetings/{key}")
     yield "pastMeetingParticipants", zoom.call("GET", f"/past_meetings/{key}/participants")
+    recorded = f"/meetings/{key}/recordings?include_fields=download_access_token&ttl=60"
+    yield "recordingGet", zoom.call("GET", recorded)
     yield "pastMeetings", zoom.call("GET", f"/past_meetings/{meeting['id']}/instances")
     yield "meetingDelete", zoom.call("DELETE", path)
 
@@ -204,7 +213,7 @@ def test_every_webhook_is_one_of_the_specification(zoom, hook, spec):
 
     for body in (body for _, _, body in hook.got):
         hold(body, spec.event_schema(body["event"]))
-    assert set(hook.events) == {*CALL_EVENTS, *CALENDAR_EVENTS}
+    assert set(hook.events) == {*CALL_EVENTS, *CALENDAR_EVENTS, *RECORDING_EVENTS}
 
 
 USER_EVENTS = ["user.deactivated", "user.activated", "user.updated", "user.deleted"]
@@ -317,6 +326,9 @@ def templated(text: str) -> str:
         ("meetingStatus", "PUT", "/meetings/1/status", {"action": "end"}),
         ("meetingRegistrantCreate", "POST", "/meetings/1/registrants", PERSON),
         ("meetingRegistrants", "GET", "/meetings/1/registrants", None),
+        ("recordingGet", "GET", "/meetings/1/recordings", None),
+        ("meetingRegistrantStatus", "PUT", "/meetings/1/registrants/status", {"action": "cancel"}),
+        ("inMeetingControl", "PATCH", "/live_meetings/1/events", {"method": "waiting_room.update"}),
         ("pastMeetingDetails", "GET", "/past_meetings/1", None),
         ("pastMeetings", "GET", "/past_meetings/1/instances", None),
         ("pastMeetingParticipants", "GET", "/past_meetings/1/participants", None),

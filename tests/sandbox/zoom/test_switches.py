@@ -164,3 +164,14 @@ def test_every_switch_is_in_the_sandboxs_guide(root):
     guide = (root / "sandbox" / "README.md").read_text("utf-8")
 
     assert [name for name in KNOWN if f"`{name}`" not in guide] == []
+
+
+def test_an_account_with_numbers_tells_them_with_a_passcode_of_digits(zoom, visit):
+    path = f"/meetings/{visit['id']}"
+    assert "global_dial_in_numbers" not in zoom.call("GET", path).get_json()["settings"]
+
+    zoom.broken("dial_in_numbers")
+
+    told = zoom.call("GET", path).get_json()
+    assert [one["country"] for one in told["settings"]["global_dial_in_numbers"]] == ["US", "US", "CA"]
+    assert told["pstn_password"].isdigit()

@@ -8,9 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from zoom_bridge.hosts import UserStatus, ZoomUser
-from zoom_bridge.ids import HostId, MeetingId, MeetingUuid
+from zoom_bridge.ids import HostId, MeetingId, MeetingUuid, RegistrantId
 from zoom_bridge.meetings import Meeting, MeetingList, MeetingSummary
 from zoom_bridge.participants import LiveParticipant, PastMeeting, PastParticipant
+from zoom_bridge.recordings import recording_of_answer
 from zoom_bridge.registrants import Registrant, RegistrantOrder
 
 FORMATS = FormatChecker(formats=("email",))
@@ -77,6 +78,25 @@ def test_ending_a_meeting_is_a_request_that_zoom_documents(specification, zoom, 
     assert breaches(sent, specification.request("meetingStatus")) == []
 
 
+@pytest.mark.parametrize(
+    ("operation", "status", "send"),
+    [
+        ("meetingRegistrantStatus", 204, lambda zoom: zoom.cancel_registrant(MEETING, RegistrantId("r-1"))),
+        ("inMeetingControl", 202, lambda zoom: zoom.update_waiting_room(MEETING, "We are late.")),
+        ("inMeetingControl", 202, lambda zoom: zoom.stop_cloud_recording(MEETING)),
+        ("meetingUpdate", 204, lambda zoom: zoom.record_nothing(MEETING, HOST)),
+    ],
+)
+def test_what_is_changed_is_a_request_that_zoom_documents(specification, zoom, http, operation, status, send):
+    method, address = specification.address(operation)
+    http.add(method=method, url=address, status=status)
+
+    send(zoom)
+
+    sent = json.loads(http.calls[0].request.body)
+    assert breaches(sent, specification.request(operation)) == []
+
+
 def test_every_answer_in_these_tests_is_one_that_zoom_documents(specification, answers):
     found = {name: breaches(answer, specification.answer(name)) for name, answer in answers.items()}
 
@@ -95,6 +115,7 @@ READERS = {
     "dashboardMeetingParticipants": lambda raw: [
         LiveParticipant.from_json(row) for row in raw["participants"]
     ],
+    "recordingGet": recording_of_answer,
     "user": ZoomUser.from_json,
     "users": lambda raw: [ZoomUser.from_row(row, UserStatus.ACTIVE) for row in raw["users"]],
 }
@@ -128,10 +149,14 @@ SENT = {
     ),
     "meetingRegistrants": lambda zoom, _: list(zoom.list_registrants(MEETING)),
     "meetingDelete": lambda zoom, _: zoom.delete_meeting(MEETING),
+    "meetingRegistrantStatus": lambda zoom, _: zoom.cancel_registrant(MEETING, RegistrantId("r-1")),
+    "inMeetingControl": lambda zoom, _: zoom.update_waiting_room(MEETING, "We are about 10 minutes late."),
     "pastMeetingParticipants": lambda zoom, _: list(zoom.list_past_participants(RUN)),
     "pastMeetingDetails": lambda zoom, _: zoom.get_past_meeting(RUN),
     "pastMeetings": lambda zoom, _: list(zoom.list_past_instances(MEETING)),
     "dashboardMeetingParticipants": lambda zoom, _: list(zoom.list_live_participants(MEETING)),
+    "recordingGet": lambda zoom, _: zoom.get_recording(RUN),
+    "meetingUpdate": lambda zoom, _: zoom.record_nothing(MEETING, HOST),
     "user": lambda zoom, _: zoom.get_user(HOST),
     "users": lambda zoom, _: zoom.list_users(UserStatus.PENDING, "IAfJX3jsOLW7w3dokmFl84zOa0MAVGyMEB2"),
     "userToken": lambda zoom, _: zoom.get_zak(HOST),

@@ -8,6 +8,7 @@ import pytest
 from zoom_bridge.directory import host_news_of
 from zoom_bridge.events import facts_of, parse_event
 from zoom_bridge.facts import CallFact, FactKind
+from zoom_bridge.recordings import recording_news_of
 
 FILES = ("healthcare", "meetings", "phone", "users")
 IN_EXAMPLES = {
@@ -19,6 +20,7 @@ IN_EXAMPLES = {
     "meeting.participant_put_in_waiting_room": FactKind.PUT_BACK,
     "meeting.participant_joined": FactKind.JOINED,
     "meeting.participant_left": FactKind.LEFT,
+    "meeting.participant_joined_breakout_room": FactKind.JOINED,
     "meeting.participant_jbh_waiting": FactKind.WAITING,
     "meeting.participant_jbh_joined": FactKind.ADMITTED,
     "meeting.participant_jbh_waiting_left": FactKind.LEFT_WAITING,
@@ -73,6 +75,27 @@ def test_every_example_tells_of_a_user_only_what_it_should(examples):
     assert {event: said for event, said in told.items() if said} == {
         event: {said} for event, said in TOLD_OF_USERS.items()
     }
+
+
+def test_the_examples_of_recordings_and_no_others_tell_of_one(examples):
+    told = {event: [recording_news_of(body) for body in bodies] for event, bodies in examples.items()}
+
+    assert {event for event, news in told.items() if any(news)} == {
+        "recording.started",
+        "recording.completed",
+    }
+    (began,) = told["recording.started"]
+    (whole,) = told["recording.completed"]
+    assert (began.kind, began.room_id, began.instance) == (
+        "started",
+        "1234567890",
+        "4444AAAiAAAAAiAiAiiAii==",
+    )
+    assert began.began_at == whole.began_at == datetime(2021, 3, 23, 22, 14, 57, tzinfo=UTC)
+    assert [(one.kind, one.size) for one in whole.files] == [("audio", 246560), ("video", 282825)]
+    assert whole.files[1].address.reveal().endswith("/download/Qg75t7xZBtEbAkjdlgbfdngCCCC")
+    assert whole.ticket.reveal().startswith("abJhbGciOiJIUzUxMiJ9.")
+    assert "Qg75" not in repr(whole) and "abJhb" not in repr(whole)
 
 
 def fact_in(examples, event):

@@ -15,6 +15,7 @@ from fhir.errors import ChartConflict
 from fhir.identifiers import OwnIdentifier
 from fhir.references import Reference
 from fhir.writers.presence import Presence
+from fhir.writers.recording_link import RecordingLink
 from fhir.writers.status import VisitStatus
 from fhir.writers.visit_note import VisitNote
 from fhir.writers.waiting import Waiting
@@ -58,6 +59,9 @@ FACTS = {
     "appointment-arrived": lambda visit: Presence(visit["id"], Reference("Patient", visit["patient"]), NOW),
     "appointment-status": lambda visit: VisitStatus("fulfilled", NOW, visit["id"]),
     "encounter-status": lambda visit: VisitStatus("fulfilled", NOW, None, visit["encounter"]),
+    "recording-link": lambda visit: RecordingLink(
+        OURS, visit["patient"], "https://v.test/recordings/x", NOW, NOW, NOW, visit["encounter"]
+    ),
 }
 # As its CapabilityStatement has it, whatever the type.
 ANY = TypeCapabilities(
