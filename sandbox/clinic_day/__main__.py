@@ -52,6 +52,8 @@ def main() -> None:
         sys.exit(0 if day.through(wish.plan, wish.host_day) else 1)
     except (PortsWrong, PartFailed, StepFailed) as wrong:
         sys.exit(str(wrong))
+    except KeyboardInterrupt:
+        sys.exit("stopped")
     finally:
         household.stop()
 

@@ -17,7 +17,7 @@ from sandbox.chaos.truth import Chart, appointments_in, differences, expected, m
 from sandbox.clinic.people import Clinician, Person
 from sandbox.clinic.places import ZONE
 from sandbox.clinic_day.cast import chart_of, zoom_user
-from sandbox.clinic_day.drive import DayDrive, NotPossible
+from sandbox.clinic_day.drive import PLACES, DayDrive, NotPossible
 from sandbox.clinic_day.plan import minutes_of, plan
 from sandbox.clinic_day.provider import Provider
 from sandbox.clinic_day.report import first_wrong, say, say_costs, say_not_done
@@ -31,7 +31,7 @@ from sandbox.zoom.rest.meetings import HOST_DAY
 BEFORE = timedelta(minutes=2)
 # By the clinic's clocks: a full day then ends before Zoom's, which does at 19:00 or 20:00 here.
 MORNING = time_of_day(6, 0)
-SCHEDULE_EVERY = 60
+SCHEDULE_EVERY, SAY_EVERY = 60, 20
 # A page without scripts counts as open for ten minutes.
 LOOKS_EVERY = 7
 FOLLOWS = 1.1
@@ -168,11 +168,12 @@ class Day:
         return datetime.fromisoformat(called("GET", f"{self._at.ehr}/clock")["now"])
 
     def _say_where(self, minute: int) -> None:
-        if minute % SCHEDULE_EVERY:
+        if minute % SAY_EVERY:
             return
-        begun = sum(bool(drive.meeting) for drive in self.drives)
+        places = Counter(drive.place(minute) for drive in self.drives)
         clock = (self._first + timedelta(minutes=minute)).astimezone(ZONE)
-        say(f"  {clock:%H:%M}  {begun} visits begun, {len(self.wrong)} wrong")
+        told = ", ".join(f"{places[place]:3} {place}" for place in PLACES)
+        say(f"  {clock:%H:%M}  {told}, {len(self.wrong)} wrong")
 
     def _settle(self, threads: ThreadPoolExecutor) -> None:
         """The clock goes on until nothing is owed to the chart, or for hours."""

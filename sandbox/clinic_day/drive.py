@@ -24,6 +24,7 @@ LOCATION = "vb-location-harbor"
 EARLY_MINUTES = 30
 # How the product says that Zoom's meetings of this host are spent for the day.
 SPENT = "VB-1515"
+PLACES = ("to come", "waiting", "in calls", "over")
 LOST = "Network connection error."
 
 
@@ -83,6 +84,12 @@ class DayDrive(Drive):
     def act(self, name: str) -> None:
         """One act of the script. Raises StepFailed, and NotPossible."""
         getattr(self, f"_{name}")()
+
+    def place(self, minute: int) -> str:
+        """Where the visit is, for the line of progress."""
+        if self.refused or self.script.acts[-1][0] <= minute:
+            return "over"
+        return "waiting" if self.waits else "in calls" if self.meeting else "to come"
 
     def check_again(self) -> None:
         """Who waits looks again; without that their page is taken for closed."""

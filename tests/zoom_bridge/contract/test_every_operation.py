@@ -22,8 +22,9 @@ from zoom_bridge.secret import Secret
 
 pytestmark = pytest.mark.wire
 AMARA = HostId("amara.osei@clinic.example")
-# Nobody moves or renames a meeting: it is made when it begins.
-NOT_OURS = {"meetingUpdate"}
+GUIDE = "docs/operations/zoom-app.md"
+# The client can, the product does not.
+NEVER_ASKED = {"userToken"}
 
 
 class RealClock:
@@ -79,8 +80,12 @@ def ask_everything(client, zoom_url, order):
     assert len(list(client.list_live_participants(meeting))) == 2
     for which in MeetingList:
         assert list(client.list_meetings(AMARA, which)) is not None
-    assert len(list(client.list_registrants(meeting))) == 1
+    (registrant,) = client.list_registrants(meeting)
+    client.update_waiting_room(meeting, "Ten minutes late.")
+    client.record_nothing(meeting, AMARA)
+    client.cancel_registrant(meeting, registrant.id)
     client.end_meeting(meeting)
+    assert client.get_recording(run) is None
     client.get_past_meeting(run)
     assert len(list(client.list_past_participants(run))) == 3  # the waiting room is a stay of its own
     assert len(list(client.list_past_instances(meeting))) == 1
@@ -109,4 +114,17 @@ def test_every_operation_asks_and_is_answered_as_zoom_documents(client, zoom_url
     calls = [row for row in recorded if row["system"] == "zoom"]
     assert [wrong for row in calls for wrong in exchanges.wrong_with(row)] == []
     asked = {exchanges.operation_of(row) for row in calls}
-    assert asked == {operation.id for operation in OPERATIONS} - NOT_OURS
+    assert asked == {operation.id for operation in OPERATIONS}
+
+
+def test_the_guide_names_a_scope_for_every_operation(shared, root):
+    exchanges = Exchanges(shared / "reference" / "zoom-spec")
+    guide = (root / GUIDE).read_text("utf-8")
+
+    without = [
+        one.id
+        for one in OPERATIONS
+        if not any(f"`{scope}`" in guide for scope in exchanges.scopes_of(one.id))
+    ]
+
+    assert set(without) == NEVER_ASKED
