@@ -76,6 +76,13 @@ class Day:
         Tells if everything equals the truth.
         """
         self._host_day = host_day
+        try:
+            return self._acted_out(plan_name)
+        finally:
+            for provider in self.providers:
+                provider.leave()
+
+    def _acted_out(self, plan_name: str) -> bool:
         self._open(plan_name)
         scripts = [drive.script for drive in self.drives]
         kinds = Counter(script.kind for script in scripts)

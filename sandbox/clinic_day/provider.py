@@ -43,12 +43,16 @@ class Provider:
         self._read(self._schedule)
 
     def listen(self) -> bool:
-        """Open the stream, which goes on until the process ends; tells if there was a place for it."""
+        """Open the stream, which goes on until they leave; tells if there was a place for it."""
         self.stream.__enter__()
         self._listens = self.stream.wait_open(OPEN_SECONDS)
         if not self._listens:
             self.stream.__exit__()
         return self._listens
+
+    def leave(self) -> None:
+        """Whatever comes is not heard any more."""
+        self.stream.__exit__()
 
     def told_within(self, visit_url: str, mark: int, began: float) -> float | None:
         """Seconds from ``began`` until the provider was told of the visit; None if they never were.

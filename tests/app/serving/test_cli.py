@@ -212,16 +212,12 @@ def test_keys_are_made_rotated_and_retired_by_commands(
 def test_it_serves_counts_and_is_ready_once_migrated(root: Path, environment: dict[str, str]) -> None:
     with served(root, environment) as (_, url):
         before = requests.get(f"{url}/readyz", timeout=PATIENCE)
-        assert (before.status_code, before.json()) == (503, {"ready": False, "missing": ["schema"]})
+        lacking = {"ready": False, "missing": ["schema"], "silent": []}
+        assert (before.status_code, before.json()) == (503, lacking)
 
         assert run(root, environment, "migrate").returncode == 0
 
-        until(
-            lambda: (
-                requests.get(f"{url}/readyz", timeout=PATIENCE).json()
-                == {"ready": True, "missing": [], "silent": []}
-            )
-        )
+        until(lambda: requests.get(f"{url}/readyz", timeout=PATIENCE).json()["ready"])
         counted = requests.get(f"{url}/metrics", timeout=PATIENCE).text
         assert 'visitbridge_requests_total{method="GET",route="/readyz",status="503"} 1.0' in counted
 

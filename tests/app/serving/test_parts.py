@@ -74,7 +74,7 @@ def test_a_part_says_that_it_lives_is_ready_and_what_it_counted(
         said = process.communicate(timeout=PATIENCE)[0]
 
     assert [sign.status_code for sign in signs.values()] == [200, 200, 200]
-    assert signs["readyz"].json() == {"ready": True, "missing": []}
+    assert signs["readyz"].json() == {"ready": True, "missing": [], "silent": []}
     assert re.search(r"^visitbridge_inbox_unread \d", signs["metrics"].text, re.MULTILINE)
     assert nothing.status_code == 404
     assert process.returncode == 0, said
@@ -105,5 +105,5 @@ def test_a_part_starts_before_its_database(part: str, root: Path, environment: d
         said = process.communicate(timeout=PATIENCE)[0]
 
     assert (alive.status_code, ready.status_code) == (200, 503)
-    assert ready.json() == {"ready": False, "missing": ["database"]}
+    assert ready.json() == {"ready": False, "missing": ["database"], "silent": []}
     assert (process.returncode, "a-password" in said) == (0, False)
