@@ -38,10 +38,11 @@ chaos: .venv/.run
 clinic-day: .venv/.run
 	@$(BIN)/python -m sandbox.clinic_day
 
-# As many at a time as there are processors; PYTEST_ARGS="-n 0 tests/…" for one at a time.
+# One more at a time than there are processors, for many tests wait for other programs; PYTEST_ARGS="-n 0 tests/…"
+# for one at a time.
 # In the order of tests/conftest.py: xdist's own has the files of few tests last, and these are the slowest.
 test: .venv/.test lint
-	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 screens: .venv/.test
 	@mkdir -p docs/screens
