@@ -31,7 +31,7 @@ def frame(world: World, new_context: Callable[..., BrowserContext]) -> Frame:
     open_chart(world, page, "osei", 1)
     page.locator("iframe[name=visitbridge]").evaluate(NARROW)
     found = next(one for one in page.frames if one.url.startswith(world.addresses.app))
-    assert found.evaluate("[innerWidth, innerHeight]") == [400, 300]
+    found.wait_for_function("innerWidth === 400 && innerHeight === 300", timeout=SOON_MS)
     return found
 
 
